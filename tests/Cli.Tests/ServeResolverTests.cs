@@ -1,6 +1,6 @@
 namespace Firstbyte.Tests;
 
-/// <summary><c>firstbyte serve resolver</c> with keys that it follows, on loopback.</summary>
+/// <summary><c>firstbyte serve resolver</c> with keys that it follows and rules that it keeps to, on loopback.</summary>
 public sealed class ServeResolverTests
 {
     private const string RootZone = "$TTL 300\n. SOA ns.root. mail.root. 1 60 60 60 60\n. NS ns.root.\nns.root. A 127.0.0.1\nwww.example. A 192.0.2.226\nmail.example. A 192.0.2.25\n";
@@ -54,6 +54,45 @@ public sealed class ServeResolverTests
         run = Command.RunIn(folder.Path, "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", "hints", "--trust-anchor-file", "nowhere/keys", "--trust-anchor", key);
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("nowhere/keys", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_are_kept_to_and_read_again()
+    {
+        using var folder = new TemporaryFolder();
+        string In(string name) => Path.Combine(folder.Path, name);
+        Sign(folder.Path);
+        const string head = "$TTL 60\n@ SOA ns mail 1 60 60 60 60\n";
+        File.WriteAllText(In("allow"), head + "mail.example CNAME rpz-passthru.\n");
+        File.WriteAllText(In("block"), head + "*.example CNAME .\n");
+        using var authority = ServingCommand.StartWords("serve", "dns", "--zone", ".=" + In("signed"), "--listen", "127.0.0.1:0");
+        using var resolver = ServingCommand.StartWords(
+            "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", In("hints"), "--port-upstream", $"{authority.Port}", "--rpz", In("allow") + "=allow.local",
+            "--rpz", In("block") + "=block.local");
+        Assert.Contains("policy zone block.local.: 1 trigger\n", resolver.Said, StringComparison.Ordinal);
+        Assert.Contains("status: NXDOMAIN", Ask(resolver, "www.example"), StringComparison.Ordinal);
+        Assert.Contains("EDE: 15 (Blocked)", Ask(resolver, "www.example"), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.25", Ask(resolver, "mail.example"), StringComparison.Ordinal);
+        File.WriteAllText(In("allow"), head + "www.example CNAME rpz-passthru.\n");
+        resolver.Signal("HUP");
+        for (var tries = 0; tries < 100 && Ask(resolver, "www.example").Contains("NXDOMAIN", StringComparison.Ordinal); tries++) { Thread.Sleep(50); }
+        Assert.Contains("192.0.2.226", Ask(resolver, "www.example"), StringComparison.Ordinal);
+        Assert.Contains("status: NXDOMAIN", Ask(resolver, "mail.example"), StringComparison.Ordinal);
+        File.WriteAllText(In("block"), head + "ns.bad.rpz-nsdname CNAME .\n");
+        resolver.Signal("HUP");
+        resolver.WaitFor("the policy zones stay as they were");
+        Assert.Contains("status: NXDOMAIN", Ask(resolver, "mail.example"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_that_is_not_taken_is_told_with_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "list"), "$TTL 60\n@ SOA ns mail 1 60 60 60 60\nns.bad.rpz-nsdname CNAME .\nbad CNAME rpz-explode.\n");
+        var run = Command.RunIn(folder.Path, "serve", "resolver", "--listen", "127.0.0.1:0", "--rpz", "list");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("list:3:1: 'ns.bad.rpz-nsdname.' is a trigger by a zone's name servers, which is not taken", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("list:4:1: 'rpz-explode.' names no action that is known", run.Errors, StringComparison.Ordinal);
     }
 
     private static string Ask(ServingCommand serving, string line) => Command.Run(["dig", "@127.0.0.1", "-p", $"{serving.Port}", .. line.Split(' ')]).Output;

@@ -76,6 +76,8 @@ internal static class ServeResolverCommand
         var prefetch = new Option<string>("--prefetch")
         { Description = io.Language.Help.ServePrefetch, DefaultValueFactory = _ => "off", HelpName = "on|off" };
         prefetch.AcceptOnlyFromAmong("on", "off");
+        var policies = new Option<string[]>("--rpz")
+        { Description = io.Language.Help.ServePolicy, HelpName = "FILE[=NAME]", AllowMultipleArgumentsPerToken = false };
         var allow = new Option<IpPrefix[]>("--allow")
         {
             Description = io.Language.Help.ServeAllow,
@@ -100,7 +102,7 @@ internal static class ServeResolverCommand
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
             listen, hints, port, anchors, anchorFile, forward, roots, minimise, special, priming, family, hardenGlue,
-            privateAddresses, privateDomains, sentinel, stale, prefetch, allow, dns64, minTtl, maxTtl, cacheSize, metrics, json, verbose,
+            privateAddresses, privateDomains, sentinel, stale, prefetch, policies, allow, dns64, minTtl, maxTtl, cacheSize, metrics, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -111,6 +113,7 @@ internal static class ServeResolverCommand
             var given = parsed.GetValue(anchors) is { } file ? ZoneFiles.Anchors(io, file) : null;
             var isLab = parsed.GetValue(hints) is not null || parsed.GetValue(port) != StubResolver.Port;
             var changes = new Tracer(new ChangeLog(io)).Root(network);
+            var policy = parsed.GetValue(policies) is { Length: > 0 } lists ? PolicyFiles.Open(io, lists) : null;
             using var service = await RecursiveService.OpenAsync(
                 network,
                 new RecursiveServiceOptions
@@ -143,6 +146,7 @@ internal static class ServeResolverCommand
                     TellsRootKeys = parsed.GetValue(sentinel) == "on",
                     ServesStale = parsed.GetValue(stale) == "on",
                     Prefetches = parsed.GetValue(prefetch) == "on",
+                    Policy = policy?.InForce,
                     Clients = parsed.GetValue(allow) ?? [],
                 },
                 OsNetwork.GetNetworks());
@@ -156,8 +160,8 @@ internal static class ServeResolverCommand
                 catch (NetworkException failure) { throw new FileException(parsed.GetValue(anchorFile)!, isWriting: true, failure); }
             }
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
-            // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
-            using var hangup = io.Signals.HandleReload(static () => true);
+            // Without lists there is nothing to read again; a supervisor's habit of sending it shall not end the service.
+            using var hangup = io.Signals.HandleReload(() => policy is null || policy.Reload());
             // Those that wait have their own limit, above which the greediest gives way: what is known must not wait behind them.
             var plain = new DnsServerOptions
             {
@@ -169,8 +173,8 @@ internal static class ServeResolverCommand
             // The usual address is not for a server that was given sockets.
             var listening = sockets.AreInherited && parsed.GetResult(listen) is not { Implicit: false } ? [] : parsed.GetValue(listen)!;
             var places = sockets.Places(listening.Select(text => (new Said(text), plain)), plain, overTls: null);
-            return await ServeCommand.ServeAsync(
-                io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network), service.Keeper is { } following ? following.RunAsync : null);
+            Func<CancellationToken, Task>? following = service.Keeper is null ? null : service.Keeper.RunAsync;
+            return await ServeCommand.ServeAsync(io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network), following);
         });
         return command;
     }

@@ -52,6 +52,13 @@ public static class DnsMetricsText
         Family(text, "stale_answers_total", "counter", "Answers whose time was over.", [("", resolver.Stale?.Given ?? 0)]);
         Family(text, "prefetches_total", "counter", "Answers that were asked for anew before their time was over.", [("", resolver.Prefetching?.Begun ?? 0)]);
         Family(text, "prefetches_failed_total", "counter", "Those of which nothing came.", [("", resolver.Prefetching?.Failed ?? 0)]);
+        if (resolver.Policy is { } policy)
+        {
+            Family(text, "policy_answers_total", "counter", "Answers that a policy zone had a rule for.",
+                policy.Hits.Select(static hit => (Of(hit.Zone), hit.Count)));
+            Family(text, "policy_triggers", "gauge", "Triggers of each policy zone.",
+                policy.Current.Zones.Select(static zone => (Of(zone.Name), (long)zone.TriggerCount)));
+        }
         DnsTransport[] all = [.. Enum.GetValues<DnsTransport>()];
         Family(text, "upstream_queries_total", "counter", "Messages to servers.", all.Select(one => (Of(one), own.Sent(one))));
         Family(text, "upstream_responses_total", "counter", "Messages from servers.", all.Select(one => (Of(one), own.Received(one))));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Policies;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
@@ -31,6 +32,15 @@ public sealed class RecursiveResponder(
 
     /// <summary>RFC 1035 4.2.1: what every client takes over UDP.</summary>
     private const int ClassicDatagram = 512;
+
+    /// <summary>RFC 8914 4.5: the answer is the operator's.</summary>
+    private const ushort ForgedAnswer = 4;
+
+    /// <summary>RFC 8914 4.16: the operator does not want the name to be found.</summary>
+    private const ushort Blocked = 15;
+
+    /// <summary>RFC 8914 4.18: this client is not to find it.</summary>
+    private const ushort Filtered = 17;
 
     /// <summary>RFC 8914 4.19: this client may not ask.</summary>
     private const ushort Prohibited = 18;
@@ -74,11 +84,14 @@ public sealed class RecursiveResponder(
             var hint = new DnsRecord(asked.Question.Name, new Ttl(3600), Rfc8482);
             return new(Write(asked, ResponseCode.NoError, [hint], [], null, response.Span));
         }
-        return ResolveAsync(asked, client.Address, response, span, cancellationToken);
+        return ResolveAsync(asked with { Client = client.Address, Transport = transport }, response, span, cancellationToken);
     }
 
     /// <summary>Where answers from the cache are counted that no resolution is made for; null for nowhere.</summary>
     public ResolverCounters? Counters { get; init; }
+
+    /// <summary>The policy that answers are held to; null for none.</summary>
+    public PolicyInForce? Policy { get; init; }
 
     /// <summary>Whether there is a cache to answer from.</summary>
     internal bool CanAnswerAtOnce => cached is not null && network is not null;
@@ -88,7 +101,7 @@ public sealed class RecursiveResponder(
     /// asked.
     /// </summary>
     internal int AnswerAtOnce(ReadOnlySpan<byte> query, IpAddress client, DnsTransport transport, Instant now, Span<byte> response) =>
-        cached is null || access is not null && !access.Allows(client) ? CachedAnswers.NotHere
+        cached is null || access is not null && !access.Allows(client) || Policy is { } policy && policy.Current.ConcernsClient(client) ? CachedAnswers.NotHere
             : prefetching is null ? cached.Answer(query, transport, now, response)
             : AnswerAndRefresh(cached, prefetching, query, transport, now, response);
 
@@ -104,11 +117,10 @@ public sealed class RecursiveResponder(
         ? data
         : throw new InvalidOperationException("HINFO has two strings");
 
-    private async ValueTask<int> ResolveAsync(
-        ClientQuery asked, IpAddress client, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    private async ValueTask<int> ResolveAsync(ClientQuery asked, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {
-        var place = new WaitingClients.Place(client, cancellationToken);
-        var answering = ResolveAsync(asked, response, span, place.Ending.Token);
+        var place = new WaitingClients.Place(asked.Client, cancellationToken);
+        var answering = AnswerWithinPolicyAsync(asked, response, span, place.Ending.Token);
         if (answering.IsCompleted)
         {
             place.Ending.Dispose();
@@ -121,7 +133,84 @@ public sealed class RecursiveResponder(
         finally { _waiting.Leave(place); }
     }
 
-    private async ValueTask<int> ResolveAsync(ClientQuery asked, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    private async ValueTask<int> AnswerWithinPolicyAsync(ClientQuery asked, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    {
+        var policy = Policy?.Current;
+        if (policy is { IsEmpty: false }
+            && policy.BeforeAnswer(asked.Client, asked.Question.Name) is { Rule.Action: not (PolicyAction.PassThrough or PolicyAction.TcpOnly) } sure)
+        {
+            return await ObeyAsync(asked, sure, [], response, span, cancellationToken);
+        }
+        var outcome = await FindAsync(asked, asked.Question.Name, span, cancellationToken);
+        if (policy is { IsEmpty: false })
+        {
+            var (aliases, names) = ChainOf(asked.Question.Name, outcome);
+            if (policy.OfAnswer(asked.Client, names, outcome is ResolvedAnswer found ? found.Addresses : []) is { } verdict)
+            {
+                if (verdict.Rule.Action is not (PolicyAction.PassThrough or PolicyAction.TcpOnly))
+                {
+                    return await ObeyAsync(asked, verdict, aliases[..verdict.Position], response, span, cancellationToken);
+                }
+                Policy!.Count(verdict.Zone);
+                if (verdict.Rule.Action == PolicyAction.TcpOnly && asked.Transport == DnsTransport.Udp) { return WriteTruncated(asked, response.Span); }
+            }
+        }
+        return Write(asked, outcome, response);
+    }
+
+    /// <summary>Answers as a rule says, behind the aliases that led to the name which has met it.</summary>
+    private async ValueTask<int> ObeyAsync(
+        ClientQuery asked, PolicyVerdict verdict, DnsRecord[] aliases, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    {
+        Policy!.Count(verdict.Zone);
+        var error = verdict.Rule.Action == PolicyAction.LocalData ? ForgedAnswer : verdict.Trigger == PolicyTrigger.Client ? Filtered : Blocked;
+        var name = aliases is [.., { Data: NameData last }] ? last.Target : asked.Question.Name;
+        switch (verdict.Rule.Action)
+        {
+            case PolicyAction.Drop: return 0;
+            case PolicyAction.NameError: return Write(asked, ResponseCode.NameError, aliases, [], null, response.Span, error);
+            case PolicyAction.NoData: return Write(asked, ResponseCode.NoError, aliases, [], null, response.Span, error);
+        }
+        var target = verdict.Rule.TargetOf(name, out var isTooLong);
+        if (isTooLong) { return Write(asked, ResponseCode.NameExists, aliases, [], null, response.Span, error); }
+        if (target is not { } other || asked.Question.Type == RecordType.CNAME)
+        {
+            var own = verdict.Rule.Records.Where(record => record.Type == asked.Question.Type).Select(record => record.WithOwner(name));
+            if (target is { } alias) { own = [new DnsRecord(name, verdict.Rule.Records[0].Ttl, new NameData(RecordType.CNAME, alias))]; }
+            return Write(asked, ResponseCode.NoError, aliases.Concat(own), [], null, response.Span, error);
+        }
+        // Where a rule leads is not held to the policy again: it would lead in a ring.
+        DnsRecord[] chain = [.. aliases, new DnsRecord(name, verdict.Rule.Records[0].Ttl, new NameData(RecordType.CNAME, other))];
+        return await FindAsync(asked, other, span, cancellationToken) switch
+        {
+            ResolvedAnswer answer => Write(
+                asked, answer.Code, chain.Concat(answer.Records), answer is { IsDenial: true, Soa: { } soa } ? [soa] : [], null, response.Span, error),
+            ResolutionFailure failure => Write(asked, ResponseCode.ServerFailure, chain.Concat(failure.Aliases), [], failure, response.Span),
+            var outcome => throw new InvalidOperationException($"an outcome is an answer or a failure, not {outcome}"),
+        };
+    }
+
+    /// <summary>The aliases of an outcome, and the names of its chain: the one that was asked for, and behind it where each of them leads.</summary>
+    private static (DnsRecord[] Aliases, DnsName[] Names) ChainOf(DnsName name, ResolutionOutcome outcome)
+    {
+        var records = outcome is ResolvedAnswer answer ? answer.Records : ((ResolutionFailure)outcome).Aliases;
+        // Asked for as such, an alias leads nowhere.
+        DnsRecord[] aliases = outcome.Question.Type == RecordType.CNAME ? []
+            : Array.FindAll(records, static record => record.Type == RecordType.CNAME && record.Data is NameData);
+        return (aliases, [name, .. aliases.Select(static record => ((NameData)record.Data).Target)]);
+    }
+
+    /// <summary>RFC 1035 4.2.1: nothing but that there is more to be had over TCP.</summary>
+    private static int WriteTruncated(ClientQuery asked, Span<byte> response)
+    {
+        var writer = new MessageWriter(response);
+        writer.TryWriteQuestion(asked.Question);
+        writer.MarkTruncated();
+        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, ResponseCode.NoError, asked.DnssecOk, []); }
+        return writer.Finish(asked.Id, asked.ResponseFlags, asked.OpCode, ResponseCode.NoError);
+    }
+
+    private ValueTask<ResolutionOutcome> FindAsync(ClientQuery asked, DnsName name, TraceSpan span, CancellationToken cancellationToken)
     {
         var options = new ResolutionOptions
         {
@@ -129,7 +218,11 @@ public sealed class RecursiveResponder(
             IsAbsolute = true,
             Unchecked = (asked.Flags & HeaderFlags.CheckingDisabled) != HeaderFlags.None,
         };
-        var outcome = await resolver.ResolveAsync(asked.Question.Name, asked.Question.Type, options, span, cancellationToken);
+        return resolver.ResolveAsync(name, asked.Question.Type, options, span, cancellationToken);
+    }
+
+    private static int Write(ClientQuery asked, ResolutionOutcome outcome, Memory<byte> response)
+    {
         return outcome switch
         {
             ResolvedAnswer answer when asked.DnssecOk && answer.Sets.Length + answer.Proof.Length > 0 => Write(
@@ -253,6 +346,12 @@ public sealed class RecursiveResponder(
         public HeaderFlags ResponseFlags =>
             HeaderFlags.Response | HeaderFlags.RecursionAvailable | Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled)
                 | (IsSecure && (DnssecOk || Flags.HasFlag(HeaderFlags.AuthenticData)) ? HeaderFlags.AuthenticData : HeaderFlags.None);
+
+        /// <summary>Who asks.</summary>
+        public IpAddress Client { get; init; }
+
+        /// <summary>How.</summary>
+        public DnsTransport Transport { get; init; }
 
         /// <summary>Whether the answer's length is to tell little: see <see cref="ResponsePadding"/>.</summary>
         public bool IsPadded { get; init; }

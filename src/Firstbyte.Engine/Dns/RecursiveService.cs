@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Policies;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Validating;
@@ -72,6 +73,9 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether answers are asked for anew when they are asked for in the last tenth of their time.</summary>
     public bool Prefetches { get; init; }
 
+    /// <summary>The policy that answers are held to; null for none.</summary>
+    public PolicyInForce? Policy { get; init; }
+
     /// <summary>The networks whose hosts may ask; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
@@ -101,6 +105,9 @@ public sealed class RecursiveService : IDisposable
 
     /// <summary>Asks for answers anew before their time is over; null where it does not.</summary>
     public PrefetchingResolver? Prefetching { get; }
+
+    /// <summary>The policy that answers are held to; null for none.</summary>
+    public PolicyInForce? Policy { get; private init; }
 
     /// <summary>Follows the keys that are believed, once it is run; null where nobody does.</summary>
     public TrustAnchorKeeper? Keeper { get; private init; }
@@ -150,10 +157,12 @@ public sealed class RecursiveService : IDisposable
         var cached = new CachedAnswers(resolver.Memory.Cache, new CachedAnswerRules(
             resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null,
             TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks)
-        { Prefetches = options.Prefetches });
-        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network, prefetching) { Counters = resolver.Counters }, stale, prefetching)
+        { Prefetches = options.Prefetches, Policy = options.Policy });
+        var responder = new RecursiveResponder(names, access, cached, network, prefetching) { Counters = resolver.Counters, Policy = options.Policy };
+        return new RecursiveService(resolver, responder, stale, prefetching)
         {
             Keeper = keeper,
+            Policy = options.Policy,
         };
     }
 

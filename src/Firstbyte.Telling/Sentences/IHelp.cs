@@ -261,6 +261,7 @@ public interface IHelp
     string ServeKeySentinel { get; }
     string ServeStale { get; }
     string ServePrefetch { get; }
+    string ServePolicy { get; }
     string ServeAllow { get; }
     string ServeDns64 { get; }
     string ServeMinTtl { get; }

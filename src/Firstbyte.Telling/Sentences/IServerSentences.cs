@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Policies;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
@@ -25,6 +26,14 @@ public interface IServerSentences
 
     /// <summary>Where what is counted can be fetched.</summary>
     Phrase MetricsAt(string url);
+
+    Phrase PolicyLoaded(string zone, int triggers);
+
+    Phrase PolicyRefused(IEnumerable<Phrase> problems);
+
+    Phrase PolicyProblem(PolicyProblem problem);
+
+    Phrase PolicyKept(Phrase reason);
 
     Phrase ListeningOnTls(Endpoint bound);
 

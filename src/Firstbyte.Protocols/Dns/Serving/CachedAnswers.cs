@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Policies;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
@@ -16,6 +17,9 @@ public readonly record struct CachedAnswerRules(bool Checks, bool AnswersSpecial
 {
     /// <summary>Whether what is in the last tenth of its time is to be asked for anew.</summary>
     public bool Prefetches { get; init; }
+
+    /// <summary>The policy that answers are held to elsewhere; null for none.</summary>
+    public PolicyInForce? Policy { get; init; }
 }
 
 /// <summary>Answers clients of a recursive server from its cache: bytes in, bytes out, nothing allocated; or says that the answer is not here.</summary>
@@ -57,7 +61,7 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
         var chain = default(Chain);
         lock (cache.Gate)
         {
-            if (!TryFindChain(asked, checks, now, ref chain, out var outcome)) { return NotHere; }
+            if (!TryFindChain(asked, checks, now, ref chain, out var outcome) || IsOfPolicy(chain, outcome)) { return NotHere; }
             for (var i = 0; rules.Prefetches && i < chain.Count; i++) { isDue |= chain.Entries[i]!.IsDue(now); }
             return Write(asked, transport, now, chain, outcome, checks, response);
         }
@@ -77,6 +81,20 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
             chain.Entries[chain.Count++] = entry;
             if (outcome != CacheOutcome.Alias) { return true; }
             if (!TryFindTarget(entry, out name) || chain.Leads(asked.Name, name)) { return false; }
+        }
+        return false;
+    }
+
+    /// <summary>Whether a rule is about one of the names, or an address at their end.</summary>
+    private bool IsOfPolicy(scoped in Chain chain, CacheOutcome outcome)
+    {
+        if (rules.Policy?.Current is not { IsEmpty: false } policy) { return false; }
+        for (var i = 0; i < chain.Count; i++) { if (policy.Concerns(chain.Entries[i]!.NameWire)) { return true; } }
+        if (outcome != CacheOutcome.Answer) { return false; }
+        foreach (var set in chain.Entries[chain.Count - 1]!.Sets)
+        {
+            if (set.Role != PackedRole.Records || set.Type != RecordType.A && set.Type != RecordType.AAAA) { continue; }
+            foreach (var record in set.Records) { if (policy.ConcernsAddress(record.Data)) { return true; } }
         }
         return false;
     }

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Policies;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -28,6 +29,26 @@ internal sealed class ChineseServers : IServerSentences
     public Phrase AcceptsAgain(Endpoint listen) => $"到 {listen} 的连接又被接受了";
 
     public Phrase MetricsAt(string url) => $"给 Prometheus 的指标在 {url}";
+
+    public Phrase PolicyLoaded(string zone, int triggers) => $"策略区 {zone:name}：{triggers} 个触发条件";
+
+    public Phrase PolicyRefused(IEnumerable<Phrase> problems) => $"策略区无法使用：{Lines(problems)}";
+
+    public Phrase PolicyProblem(PolicyProblem problem)
+    {
+        Phrase why = problem.Flaw switch
+        {
+            PolicyFlaw.TriggerNotTaken => "按域的域名服务器触发，这里不支持：是否命中取决于碰巧知道哪些服务器。支持域名、rpz-ip 和 rpz-client-ip",
+            PolicyFlaw.BadNetwork => "不是网络；192.0.2.0/24 写作 24.0.2.0.192，2001:db8::/32 写作 32.zz.db8.2001",
+            PolicyFlaw.UnknownAction => "不是已知的动作：rpz-passthru、rpz-drop、rpz-tcp-only、'.' 或 '*.'",
+            PolicyFlaw.MixedRule => "有互相排斥的规则",
+            PolicyFlaw.OutOfZone => "不在策略区内",
+            _ => "读不懂",
+        };
+        return $"{problem.Place.ToString():name}：'{problem.Found:name}' {why}";
+    }
+
+    public Phrase PolicyKept(Phrase reason) => $"{reason}\n策略区保持原样";
 
     public Phrase PageAt(string url) => $"实验页面在 {url}；按 Ctrl-C 结束";
 

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Policies;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -29,6 +30,27 @@ internal class EnglishServers : IServerSentences
     public Phrase AcceptsAgain(Endpoint listen) => $"connections to {listen} are accepted again";
 
     public Phrase MetricsAt(string url) => $"metrics for Prometheus at {url}";
+
+    public Phrase PolicyLoaded(string zone, int triggers) => $"policy zone {zone:name}: {triggers:#,0} {(triggers == 1 ? "trigger" : "triggers"):words}";
+
+    public Phrase PolicyRefused(IEnumerable<Phrase> problems) => $"the policy zone cannot be used:{Lines(problems)}";
+
+    public Phrase PolicyProblem(PolicyProblem problem)
+    {
+        Phrase why = problem.Flaw switch
+        {
+            PolicyFlaw.TriggerNotTaken =>
+                "is a trigger by a zone's name servers, which is not taken: whether it met would depend on which are known. Names, rpz-ip and rpz-client-ip are",
+            PolicyFlaw.BadNetwork => "is no network, written as 24.0.2.0.192 for 192.0.2.0/24 or 32.zz.db8.2001 for 2001:db8::/32",
+            PolicyFlaw.UnknownAction => "names no action that is known: rpz-passthru, rpz-drop, rpz-tcp-only, '.' or '*.'",
+            PolicyFlaw.MixedRule => "has rules that exclude each other",
+            PolicyFlaw.OutOfZone => "is not in the policy zone",
+            _ => "cannot be read",
+        };
+        return $"{problem.Place.ToString():name}: '{problem.Found:name}' {why}";
+    }
+
+    public Phrase PolicyKept(Phrase reason) => $"{reason}\nthe policy zones stay as they were";
 
     public Phrase PageAt(string url) => $"the lab page is at {url}; Ctrl-C ends";
 
