@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Doctor;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
@@ -8,16 +10,20 @@ using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary><c>doctor URL</c>: what is wrong with a site, by a journey to it and extra looks; <c>doctor --zone FILE</c>: what is wrong with a zone.</summary>
+/// <summary>
+/// <c>doctor URL</c>: what is wrong with a site, by a journey to it and extra looks; <c>doctor --name NAME</c>: with the servers of a name; <c>doctor --zone
+/// FILE</c>: with a zone.
+/// </summary>
 internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", language.Help.Doctor)
 {
     // In virtual time nobody waits for the end.
     private const int RoundsInLab = 10;
 
-    private const string Zone = "--zone";
+    private const string Zone = "--zone", Named = "--name";
 
     private readonly Argument<string?> _url = new("url") { Description = language.Help.DoctorUrl, Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _zone = new(Zone) { Description = language.Help.DoctorZone, HelpName = "[ORIGIN=]FILE" };
+    private readonly Option<string?> _name = new(Named) { Description = language.Help.DoctorName, HelpName = "NAME" };
     private readonly Option<bool> _watch = new("--watch") { Description = language.Help.DoctorWatch };
     private readonly Option<string?> _interval = new("--interval") { Description = language.Help.DoctorInterval, HelpName = "T" };
     private readonly Option<int?> _count = new("--count") { Description = language.Help.DoctorCount, HelpName = "N" };
@@ -31,6 +37,7 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
         ("firstbyte doctor https://example.com/", language.Help.ExampleDoctorHere),
         ("firstbyte doctor --watch --interval 5m https://example.com/", language.Help.ExampleDoctorWatch),
         ("firstbyte doctor --json https://example.com/ | grep finding-found", language.Help.ExampleDoctorJson),
+        ("firstbyte doctor --name www.example.com", language.Help.ExampleDoctorName),
         ("firstbyte doctor --zone example.com=example.com.zone", language.Help.ExampleDoctorZone),
     ];
 
@@ -42,7 +49,8 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
         else
         {
             command.Options.Add(_zone);
-            Needs.OneOf(command, $"Required argument missing for command: '{Name}'.", _url, _zone);
+            command.Options.Add(_name);
+            Needs.OneOf(command, $"Required argument missing for command: '{Name}'.", _url, _zone, _name);
         }
         foreach (var option in (IEnumerable<Option>)[_watch, _interval, _count, .. _tls.All])
         {
@@ -61,6 +69,7 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
         var count = !isWatching ? 1 : parsed.GetValue(_count) ?? (site.Settings.Lab is null ? int.MaxValue : RoundsInLab);
         var rounds = new DoctorRounds(count, interval);
         if (!site.IsRecorded && parsed.GetValue(_zone) is { } zone) { return RunOnZone(zone, parsed.GetValue(_url), rounds, site); }
+        if (!site.IsRecorded && parsed.GetValue(_name) is { } name) { return RunOnName(name, parsed.GetValue(_url), rounds, site); }
         var url = Read(parsed.GetValue(_url)!);
         var secured = _tls.Read(parsed, site.Io, site.Settings.MaximumTime);
         using var station = site.Open(Use);
@@ -96,6 +105,25 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
                 var source = new ZoneSource(site.Io, argument);
                 var isZone = source.TryLoadNewest(isStrict: false, out var zone, out var problems, new SignatureInspection(now, SignatureVerifier.IsSigned));
                 var completed = doctor.Examine(argument, isZone ? zone : null, problems, host.Tracer);
+                if (round >= rounds.Count) { return completed.ExitCode; }
+                await Task.Delay(rounds.Interval, host.Network.Time, stop);
+            }
+        });
+    }
+
+    /// <summary>In a lab nothing is signed; elsewhere it is the public root that is asked.</summary>
+    private int RunOnName(string text, string? url, DoctorRounds rounds, CommandSite site)
+    {
+        if (url is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Named}", url)); }
+        if (!DnsName.TryParse(text, out var name)) { throw new UsageException(language.Usage.NoDomainName(text)); }
+        var anchors = site.Settings.Lab is null ? TrustAnchors.Root : TrustAnchors.None;
+        using var station = site.Open(Use);
+        return station.Run($"{Name} {name.ToHostString()}", async (host, stop) =>
+        {
+            var doctor = new NameDoctor(host.Network, host.Resolver!, anchors);
+            for (var round = 1; ; round++)
+            {
+                var completed = await doctor.ExamineAsync(name, host.Tracer, site.Settings.MaximumTime, stop);
                 if (round >= rounds.Count) { return completed.ExitCode; }
                 await Task.Delay(rounds.Interval, host.Network.Time, stop);
             }

@@ -65,4 +65,13 @@ public static class DoctorLimits
 
     /// <summary>Bytes of text that fit into one segment: to make them fewer saves nothing.</summary>
     public const int UncodedBytes = 1400;
+
+    /// <summary>Servers of one zone that are asked, by address: thirteen with an address of either version, as the root has.</summary>
+    public const int ServersPerZone = 26;
+
+    /// <summary>How long a server is waited for, each time.</summary>
+    public static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>A server that takes longer is slow: from the other end of the world it is less.</summary>
+    public static readonly TimeSpan ServerWait = TimeSpan.FromMilliseconds(500);
 }

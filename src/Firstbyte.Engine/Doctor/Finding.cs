@@ -68,6 +68,18 @@ namespace Firstbyte.Doctor;
 [JsonDerivedType(typeof(ZoneChildRecordForeign), "zone-child-record-foreign")]
 [JsonDerivedType(typeof(ZoneAsksForUnsigning), "zone-asks-for-unsigning")]
 [JsonDerivedType(typeof(ZoneDelegation), "zone-delegation")]
+[JsonDerivedType(typeof(NameServerSilent), "name-server-silent")]
+[JsonDerivedType(typeof(NameServerLame), "name-server-lame")]
+[JsonDerivedType(typeof(NameServerSlow), "name-server-slow")]
+[JsonDerivedType(typeof(NameServerDeaf), "name-server-deaf")]
+[JsonDerivedType(typeof(NameSerialsDiffer), "name-serials-differ")]
+[JsonDerivedType(typeof(NameServersDiffer), "name-servers-differ")]
+[JsonDerivedType(typeof(NameTtlsDiffer), "name-ttls-differ")]
+[JsonDerivedType(typeof(NameGlueMissing), "name-glue-missing")]
+[JsonDerivedType(typeof(NameGlueDiffers), "name-glue-differs")]
+[JsonDerivedType(typeof(NameServerUnknown), "name-server-unknown")]
+[JsonDerivedType(typeof(NameAnswersDiffer), "name-answers-differ")]
+[JsonDerivedType(typeof(NameBogus), "name-bogus")]
 public abstract record Finding
 {
     private protected Finding() { }

@@ -183,6 +183,8 @@ public interface IHelp
     string Doctor { get; }
     string DoctorUrl { get; }
     string DoctorZone { get; }
+    string DoctorName { get; }
+    string ExampleDoctorName { get; }
     string DoctorWatch { get; }
     string DoctorInterval { get; }
     string DoctorCount { get; }

@@ -114,6 +114,15 @@ public partial class FindingSentenceTests
         new ZoneSignaturesExpiring("www.example.", "A", s_day, 0), new ZoneSignaturesExpiring("www.example.", "A", s_day, 3), new ZoneAlgorithmOld(4104, "RSASHA1"),
         new ZoneHashesCostly(10, 8), new ZoneChildRecordForeign("CDS", "4104 13 2 ABCD"), new ZoneAsksForUnsigning(),
         new ZoneDelegation(["example. IN NS ns1.example."], false), new ZoneDelegation(["example. IN NS ns1.example.", "example. IN DS 4104 13 2 ABCD"], true),
+        new NameServerSilent("example.", "ns1.example.", s_one, true), new NameServerSilent("example.", "ns1.example.", s_one, false),
+        new NameServerLame("example.", "ns1.example.", s_one, "REFUSED"), new NameServerLame("example.", "ns1.example.", s_one, "NOERROR"),
+        new NameServerSlow("example.", "ns1.example.", s_one, 812_000_000),
+        .. Enum.GetValues<ServerSkill>().Select(static skill => new NameServerDeaf("example.", "ns1.example.", s_one, skill)),
+        new NameSerialsDiffer("example.", [6, 7]), new NameServersDiffer("example.", ["ns2.example."], []), new NameServersDiffer("example.", [], ["ns3.example."]),
+        new NameServersDiffer("example.", ["ns2.example."], ["ns3.example."]), new NameTtlsDiffer("example.", 172_800, 3600), new NameGlueMissing("example.", "ns1.example."),
+        new NameGlueDiffers("example.", "ns1.example.", [s_one], [s_other]), new NameGlueDiffers("example.", "ns1.example.", [s_one], []),
+        new NameServerUnknown("example.", "ns.elsewhere."), new NameAnswersDiffer("www.example.", "A", ["A 192.0.2.1", ""]),
+        .. Enum.GetValues<Dns.Outcomes.ValidationFlaw>().Where(static flaw => flaw != Dns.Outcomes.ValidationFlaw.None).Select(static flaw => new NameBogus("www.example.", "example.", flaw)),
     ];
 
     // Names in capitals are the field's; two capitals inside one word of small letters are ours.

@@ -117,6 +117,29 @@ internal sealed class ChineseDoctor : IDoctorSentences
         ZoneAsksForUnsigning => "CDS 或 CDNSKEY 请求上级域去掉 DS 记录：这个域将被当作没有签名的。",
         ZoneDelegation { IsSigned: true } delegation => $"要让这个域能被找到并被相信，需要交给上级域 {delegation.Records.Length} 条记录。",
         ZoneDelegation delegation => $"要让这个域能被找到，需要交给上级域 {delegation.Records.Length} 条记录。",
+        _ => OfName(finding),
+    };
+
+    private Phrase OfName(Finding finding) => finding switch
+    {
+        NameServerSilent { IsLast: true } server => $"{At(server.Server, server.Address)} 没有回应，域 {server.Zone:name} 的其他服务器也没有：它下面的一切都找不到了。",
+        NameServerSilent server => $"向 {At(server.Server, server.Address)} 询问域 {server.Zone:name} 时没有回应：先问到它的人要等上几秒。",
+        NameServerLame { Said: "NOERROR" } server => $"{At(server.Server, server.Address)} 被列为域 {server.Zone:name} 的服务器，却不提供这个域：它没有自己的应答。",
+        NameServerLame server => $"{At(server.Server, server.Address)} 被列为域 {server.Zone:name} 的服务器，却不提供这个域：{server.Said}。",
+        NameServerSlow server => $"{At(server.Server, server.Address)} 用了 {_amounts.Duration(server.Nanoseconds)} 才回答域 {server.Zone:name} 的问题。",
+        NameServerDeaf { Skill: ServerSkill.Edns } server => $"{At(server.Server, server.Address)} 不回答带 EDNS 的问题：较长的应答和签名不能一次得到。",
+        NameServerDeaf server => $"{At(server.Server, server.Address)} 不通过 TCP 回答：放不进一个数据报的应答无法得到。",
+        NameSerialsDiffer one => $"域 {one.Zone:name} 的各台服务器版本不同：序列号 {string.Join("、", one.Serials)}。",
+        NameServersDiffer { OnlyChild.Length: 0 } one => $"父域为 {one.Zone:name} 列出了该域自己没有列出的服务器：{string.Join("、", one.OnlyParent):name}。",
+        NameServersDiffer { OnlyParent.Length: 0 } one => $"域 {one.Zone:name} 列出了父域没有列出的服务器：{string.Join("、", one.OnlyChild):name}。",
+        NameServersDiffer one => $"父域为 {one.Zone:name} 列出 {string.Join("、", one.OnlyParent):name}，该域自己列出的是 {string.Join("、", one.OnlyChild):name}。",
+        NameTtlsDiffer one => $"域 {one.Zone:name} 的 NS 记录，按父域有效 {one.Parent} 秒，按该域自己有效 {one.Child} 秒。",
+        NameGlueMissing one => $"{one.Server:name} 位于它所服务的域 {one.Zone:name} 之内，父域却没有附上地址：没有人能找到它。",
+        NameGlueDiffers { Child.Length: 0 } one => $"父域给 {one.Server:name} 的地址是 {string.Join("、", one.Parent)}，而域 {one.Zone:name} 没有给它地址。",
+        NameGlueDiffers one => $"父域给 {one.Server:name} 的地址是 {string.Join("、", one.Parent)}，而域 {one.Zone:name} 给的是 {string.Join("、", one.Child)}。",
+        NameServerUnknown one => $"{one.Server:name} 被列为域 {one.Zone:name} 的服务器，却没有地址。",
+        NameAnswersDiffer one => $"询问 {one.Name:name} {one.Type} 时各台服务器的应答不同：{string.Join("；", one.Answers.Select(static answer => answer.Length == 0 ? "没有记录" : answer))}。",
+        NameBogus one => $"验证者拒绝 {one.Name:name}：在 {one.Zone:name}，{ChineseNames.Flaw(one.Flaw)}。",
         _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without words"),
     };
 
@@ -212,6 +235,19 @@ internal sealed class ChineseDoctor : IDoctorSentences
         ZoneHashesCostly => "签名时不用盐，也不多做散列；firstbyte zone sign --nsec3 就是这样做的。",
         ZoneChildRecordForeign => "按这个域的密钥重新生成，或去掉它：照它做的上级域会使这个域无法通过验证。",
         ZoneAsksForUnsigning => "除非这个域确实不再签名，否则去掉它。",
+        NameServerSilent => "确认它在运行、53 端口对所有人开放，或让父域不再列出它。",
+        NameServerLame => "让它提供这个域，或让父域不再列出它。",
+        NameServerSlow => "找出拖慢它的原因，或从更近的地方提供这个域。",
+        NameServerDeaf { Skill: ServerSkill.Edns } => "更新服务器软件，并确认没有防火墙丢弃带 OPT 记录的报文。",
+        NameServerDeaf => "开放 TCP 的 53 端口。",
+        NameSerialsDiffer => "确认区传送正常：firstbyte dig @SERVER ZONE SOA 可看到各自的版本。",
+        NameServersDiffer => "让父域列出该域自己列出的服务器。",
+        NameTtlsDiffer => "选定一个时间；多数解析器按该域的，也有按父域的。",
+        NameGlueMissing => "把服务器的地址连同名字一起交给父域。",
+        NameGlueDiffers => "把该域里的地址交给父域。",
+        NameServerUnknown => "改正名字，或给它一个地址。",
+        NameAnswersDiffer => "如果不是有意如此，请确认所有服务器上是同一版本。",
+        NameBogus => "firstbyte resolve --explain 会说明信任链以及它在哪里断开。",
         _ => null,
     };
 
@@ -274,6 +310,8 @@ internal sealed class ChineseDoctor : IDoctorSentences
     };
 
     private static Phrase Status(int status) => ReasonPhrase.Of(status) is { Length: > 0 } reason ? Say($"{status} {reason:words}") : Say($"{status}");
+
+    private static Phrase At(string server, IpAddress address) => $"{server:name}（{address}）";
 
     private static string Version(IpVersion version) => version == IpVersion.V6 ? "IPv6" : "IPv4";
 

@@ -157,6 +157,8 @@ internal sealed class ChineseHelp : IHelp
     public string Doctor => "检查一个网站：每个地址、TLS、重定向、缓存、Cookie；指出哪里不对、怎么办";
     public string DoctorUrl => "网站的 URL，http: 或 https:";
     public string DoctorZone => "不检查网站，而检查区域文件：在委派之前指出这个域有什么问题";
+    public string DoctorName => "改为检查一个名字：通往它的每个域的每台服务器";
+    public string ExampleDoctorName => "从根域往下，一个名字的服务器有什么问题";
     public string DoctorWatch => "反复检查，并指出有什么变化";
     public string DoctorInterval => "两次检查之间的时间（1m）";
     public string DoctorCount => "检查的次数，与 --watch 一起用；在这里不限，在实验室中为 10";

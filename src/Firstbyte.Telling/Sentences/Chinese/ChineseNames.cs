@@ -177,7 +177,7 @@ internal sealed class ChineseNames : INameSentences
         TrustLinkKind.Denial => $"没有 {link.Name:name} {link.Type}",
     };
 
-    private static Phrase Flaw(ValidationFlaw flaw) => flaw switch
+    internal static Phrase Flaw(ValidationFlaw flaw) => flaw switch
     {
         ValidationFlaw.None => "没有问题",
         ValidationFlaw.SignatureMissing => "缺少签名",

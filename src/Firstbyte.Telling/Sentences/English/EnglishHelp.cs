@@ -161,6 +161,8 @@ internal class EnglishHelp : IHelp
     public string Doctor => "Examines a site: every address, TLS, redirects, caching, cookies; says what is wrong and what to do";
     public string DoctorUrl => "The site's URL, http: or https:";
     public string DoctorZone => "A zone file in place of a site: what is wrong with the zone, before it is delegated";
+    public string DoctorName => "Examine a name instead: every server of every zone on the way to it";
+    public string ExampleDoctorName => "what is wrong with the servers of a name, from the root down";
     public string DoctorWatch => "Examine it again and again, and say what has changed";
     public string DoctorInterval => "Time between two examinations (1m)";
     public string DoctorCount => "Examinations, with --watch; without end here, 10 in a lab";

@@ -178,7 +178,7 @@ internal class EnglishNames : INameSentences
         TrustLinkKind.Denial => $"no {link.Name:name} {link.Type}",
     };
 
-    private static Phrase Flaw(ValidationFlaw flaw) => flaw switch
+    internal static Phrase Flaw(ValidationFlaw flaw) => flaw switch
     {
         ValidationFlaw.None => "nothing is wrong with it",
         ValidationFlaw.SignatureMissing => "the signature is missing",
