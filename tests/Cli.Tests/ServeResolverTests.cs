@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using Firstbyte.Tests.Http;
+
 namespace Firstbyte.Tests;
 
 /// <summary><c>firstbyte serve resolver</c> with keys that it follows and rules that it keeps to, on loopback.</summary>
@@ -93,6 +96,48 @@ public sealed class ServeResolverTests
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("list:3:1: 'ns.bad.rpz-nsdname.' is a trigger by a zone's name servers, which is not taken", run.Errors, StringComparison.Ordinal);
         Assert.Contains("list:4:1: 'rpz-explode.' names no action that is known", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>RFC 8767: what was known is better than nothing, and is said to be old.</summary>
+    [Fact]
+    public void Old_answers_stand_in_for_a_server_that_is_gone()
+    {
+        using var folder = new TemporaryFolder();
+        string In(string name) => Path.Combine(folder.Path, name);
+        File.WriteAllText(In("hints"), ". 300 NS ns.root.\nns.root. 300 A 127.0.0.1\n");
+        File.WriteAllText(In("root"), RootZone.Replace("$TTL 300", "$TTL 1", StringComparison.Ordinal));
+        var authority = ServingCommand.StartWords("serve", "dns", "--zone", ".=" + In("root"), "--listen", "127.0.0.1:0");
+        using var resolver = ServingCommand.StartWords(
+            "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", In("hints"), "--port-upstream", $"{authority.Port}", "--serve-stale", "on");
+        using (authority) { Assert.DoesNotContain("EDE", Ask(resolver, "www.example"), StringComparison.Ordinal); }
+        Thread.Sleep(1500);
+        var old = Ask(resolver, "www.example");
+        Assert.Contains("192.0.2.226", old, StringComparison.Ordinal);
+        Assert.Contains("EDE: 3 (Stale Answer)", old, StringComparison.Ordinal);
+        Assert.Contains("status: SERVFAIL", Ask(resolver, "other.example"), StringComparison.Ordinal);
+    }
+
+    /// <summary>BIND's own reader of dnstap has to understand it.</summary>
+    [Fact]
+    public async Task Every_message_is_written_down()
+    {
+        var reader = Programs.Require("dnstap-read");
+        using var folder = new TemporaryFolder();
+        string In(string name) => Path.Combine(folder.Path, name);
+        Sign(folder.Path);
+        using (var authority = ServingCommand.StartWords("serve", "dns", "--zone", ".=" + In("signed"), "--listen", "127.0.0.1:0"))
+        using (var resolver = ServingCommand.StartWords(
+            "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", In("hints"), "--port-upstream", $"{authority.Port}", "--dnstap", In("tap")))
+        {
+            Ask(resolver, "www.example");
+            Ask(resolver, "+tcp www.example");
+        }
+        var (exitCode, output) = await Programs.RunAsync(reader, In("tap"));
+        Assert.Equal(0, exitCode);
+        var lines = System.Text.Encoding.UTF8.GetString(output).TrimEnd('\n').Split('\n');
+        // Asked once and answered twice: the second time the cache knew. The client's query is written with its answer.
+        Assert.Equal(["RQ UDP", "RR UDP", "CQ UDP", "CR UDP", "CQ TCP", "CR TCP"], lines.Select(static line => Regex.Match(line, "(CQ|CR|RQ|RR) .* (UDP|TCP) ") is { Success: true } found ? $"{found.Groups[1].Value} {found.Groups[2].Value}" : line));
+        Assert.All(lines, static line => Assert.Contains("www.example/IN/A", line, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Ask(ServingCommand serving, string line) => Command.Run(["dig", "@127.0.0.1", "-p", $"{serving.Port}", .. line.Split(' ')]).Output;

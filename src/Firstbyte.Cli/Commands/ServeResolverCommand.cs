@@ -97,12 +97,13 @@ internal static class ServeResolverCommand
         var cacheSize = new Option<int>(CacheSize)
         { Description = io.Language.Help.ServeCacheSize, DefaultValueFactory = _ => (int)(DnsCache.DefaultBytes >> 20), HelpName = "MB" };
         var metrics = new Option<string?>(ServeCommand.Metrics) { Description = io.Language.Help.ServeMetrics, HelpName = "ADDR:PORT" };
+        var tapped = new Option<string?>("--dnstap") { Description = io.Language.Help.ServeDnstap, HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = io.Language.Help.ServeResolverJson };
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
             listen, hints, port, anchors, anchorFile, forward, roots, minimise, special, priming, family, hardenGlue,
-            privateAddresses, privateDomains, sentinel, stale, prefetch, policies, allow, dns64, minTtl, maxTtl, cacheSize, metrics, json, verbose,
+            privateAddresses, privateDomains, sentinel, stale, prefetch, policies, allow, dns64, minTtl, maxTtl, cacheSize, metrics, tapped, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -114,6 +115,7 @@ internal static class ServeResolverCommand
             var isLab = parsed.GetValue(hints) is not null || parsed.GetValue(port) != StubResolver.Port;
             var changes = new Tracer(new ChangeLog(io)).Root(network);
             var policy = parsed.GetValue(policies) is { Length: > 0 } lists ? PolicyFiles.Open(io, lists) : null;
+            using var tap = parsed.GetValue(tapped) is { } tapFile ? new DnsTap(network, io.OpenGrowing(tapFile, io.Patience)) : null;
             using var service = await RecursiveService.OpenAsync(
                 network,
                 new RecursiveServiceOptions
@@ -147,6 +149,7 @@ internal static class ServeResolverCommand
                     ServesStale = parsed.GetValue(stale) == "on",
                     Prefetches = parsed.GetValue(prefetch) == "on",
                     Policy = policy?.InForce,
+                    Tap = tap,
                     Clients = parsed.GetValue(allow) ?? [],
                 },
                 OsNetwork.GetNetworks());
@@ -169,12 +172,16 @@ internal static class ServeResolverCommand
                 MaxDatagramsInFlight = 4_000,
                 DatagramThreads = Environment.ProcessorCount,
                 Counters = counters,
+                Tap = tap,
             };
             // The usual address is not for a server that was given sockets.
             var listening = sockets.AreInherited && parsed.GetResult(listen) is not { Implicit: false } ? [] : parsed.GetValue(listen)!;
             var places = sockets.Places(listening.Select(text => (new Said(text), plain)), plain, overTls: null);
             Func<CancellationToken, Task>? following = service.Keeper is null ? null : service.Keeper.RunAsync;
-            return await ServeCommand.ServeAsync(io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network), following);
+            var exitCode = await ServeCommand.ServeAsync(io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network), following);
+            tap?.Dispose();
+            if (tap is { Dropped: > 0 and var lost }) { io.Errors.Complain(io.Language.Servers.LogLinesLost(lost)); }
+            return exitCode;
         });
         return command;
     }

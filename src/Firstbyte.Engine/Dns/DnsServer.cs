@@ -37,6 +37,9 @@ public sealed record DnsServerOptions
     /// <summary>Where queries and answers are counted; null for nowhere. Several servers may count together.</summary>
     public DnsServerCounters? Counters { get; init; }
 
+    /// <summary>Where queries and answers are written down; null for nowhere. Several servers may write together.</summary>
+    public DnsTap? Tap { get; init; }
+
     /// <summary>
     /// Who is told, where nobody listens to all events, of what keeps the server from serving: of each kind of trouble once until it is over.
     /// </summary>
@@ -88,6 +91,9 @@ public sealed class DnsServer : IDisposable
         _batches is { } batches ? batches[0].LocalEndpoint : _datagrams is { } datagrams ? datagrams.LocalEndpoint : _connections?.LocalEndpoint;
 
     internal INetwork Network => _network;
+
+    /// <summary>The same, as it was when the server began.</summary>
+    internal Endpoint Local { get; private set; }
 
     internal CancellationToken Stopping { get; }
 
@@ -145,6 +151,7 @@ public sealed class DnsServer : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         if (LocalEndpoint is not { } local) { throw new InvalidOperationException("the server is not bound"); }
+        Local = local;
         using var registration = cancellationToken.Register(Stop);
         Tell(_span, new DnsServerStarted(local));
         var datagrams = _datagrams is { } socket ? new DatagramListener(this, socket).RunAsync() : _batches is not null ? ServeBatchesAsync() : Never();
@@ -180,10 +187,12 @@ public sealed class DnsServer : IDisposable
     internal async ValueTask<int> AnswerAsync(ServedQuery served)
     {
         served.Span = _span.Begin();
+        var asked = Options.Tap?.Now() ?? default;
         if (served.Span.IsListening) { Tell(served.Span, ServedQueryEvents.Received(served)); }
         try
         {
             var length = await _responder.AnswerAsync(served.Query, served.Client, served.Transport, served.Response, served.Span, Stopping);
+            Options.Tap?.TellClient(served.Transport, served.Client, Local, asked, served.Query.Span, served.Response.Span[..length]);
             Options.Counters?.Shared.CountShared(served.Transport, served.QueryLength, served.Response.Span[..length]);
             return length;
         }

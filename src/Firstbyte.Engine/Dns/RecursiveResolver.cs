@@ -54,6 +54,9 @@ public sealed record RecursiveResolverOptions
     /// <summary>Whether questions go out in random upper and lower case (draft-vixie-dnsext-dns0x20).</summary>
     public bool MixCase { get; init; } = true;
 
+    /// <summary>Where messages to and from servers are written down; null for nowhere.</summary>
+    public DnsTap? Tap { get; init; }
+
     /// <summary>How long a client's question may take.</summary>
     public TimeSpan Time { get; init; } = ResolutionLimits.ClientQueryTime;
 }
@@ -90,7 +93,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
             Primes = _options.Primes,
             PrivateAddresses = _options.PrivateAddresses,
         };
-        _driver = new ResolutionDriver(network, Create, _options.Transports, Counters);
+        _driver = new ResolutionDriver(network, Create, _options.Transports, Counters, _options.Tap);
     }
 
     /// <inheritdoc/>

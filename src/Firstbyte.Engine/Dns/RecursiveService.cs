@@ -76,6 +76,9 @@ public sealed record RecursiveServiceOptions
     /// <summary>The policy that answers are held to; null for none.</summary>
     public PolicyInForce? Policy { get; init; }
 
+    /// <summary>Where messages to and from servers are written down; null for nowhere.</summary>
+    public DnsTap? Tap { get; init; }
+
     /// <summary>The networks whose hosts may ask; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
@@ -125,6 +128,7 @@ public sealed class RecursiveService : IDisposable
                 ? Delegation.To(options.Forwarders)
                 : options.Hints ?? Delegation.Root,
             Transports = options.Transports,
+            Tap = options.Tap,
             Anchors = options.Followed is var (followed, _) ? TrustAnchors.From(followed.Believed)
                 : options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
             Minimisation = options.Minimisation,

@@ -3,6 +3,7 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Signing;
+using Firstbyte.Dns.Tapping;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -29,15 +30,16 @@ internal sealed class ResolutionDriver : IDisposable
     private readonly Dictionary<int, Running> _running = [];
     private readonly IUpstreamTransports _transports;
     private readonly ResolverCounters _counters;
+    private readonly DnsTap? _tap;
     private readonly IUpstreamTransport?[] _open = new IUpstreamTransport?[Enum.GetValues<DnsTransport>().Length];
     private bool _isWorking;
     private bool _isDisposed;
 
     public ResolutionDriver(
         INetwork network, Func<MeshQuestion, ResolutionBudget, int, Resolution> create, IUpstreamTransports? transports = null,
-        ResolverCounters? counters = null)
+        ResolverCounters? counters = null, DnsTap? tap = null)
     {
-        _counters = counters ?? new ResolverCounters();
+        (_counters, _tap) = (counters ?? new ResolverCounters(), tap);
         (_network, _transports) = (network, transports ?? ClearTransports.Instance);
         _mesh = new ResolutionMesh(create, NextRandom);
     }
@@ -201,6 +203,7 @@ internal sealed class ResolutionDriver : IDisposable
     {
         var exchange = running.Exchange = new Exchange(this, resolution, send);
         _counters.CountSent(send.Transport);
+        _tap?.TellServer(TapPoint.ResolverQuery, send.Transport, send.Server, send.Message);
         // Opened when somebody is asked that way: many a resolver never asks.
         if ((_open[(int)send.Transport] ??= _transports.Open(send.Transport, _network)) is not { } transport)
         {
@@ -340,6 +343,7 @@ internal sealed class ResolutionDriver : IDisposable
         {
             if (_isEnded) { return; }
             driver._counters.CountReceived(Transport);
+            driver._tap?.TellServer(TapPoint.ResolverResponse, Transport, send.Server, datagram);
             driver.Feed(resolution, new ResolutionInput.ResponseArrived(Number, send.Server, datagram.ToArray()));
         }
 

@@ -33,6 +33,7 @@ internal sealed class ResolvingAnswerer(DnsServer server, RecursiveResponder res
             return 0;
         }
         counts?.CountHit(DnsTransport.Udp, datagram.Length, answer[..length]);
+        if (server.Options.Tap is { } tap) { tap.TellClient(DnsTransport.Udp, remote, server.Local, tap.Now(), datagram, answer[..length]); }
         return length;
     }
 

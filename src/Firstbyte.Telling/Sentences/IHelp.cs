@@ -264,6 +264,7 @@ public interface IHelp
     string ServeStale { get; }
     string ServePrefetch { get; }
     string ServePolicy { get; }
+    string ServeDnstap { get; }
     string ServeAllow { get; }
     string ServeDns64 { get; }
     string ServeMinTtl { get; }
