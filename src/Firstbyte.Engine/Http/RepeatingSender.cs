@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Firstbyte.Errors;
 
 namespace Firstbyte.Http;
@@ -6,6 +7,7 @@ namespace Firstbyte.Http;
 internal sealed class RepeatingSender(IRequestSender inner) : IRequestSender
 {
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Awaited once: what waits may be an object that waited before.
     public async ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken)
     {
         while (true)

@@ -20,6 +20,7 @@ public sealed class JourneyClient : IDisposable
     private readonly JourneyOptions _options;
     private readonly ClientContext _context;
     private readonly UrlClients _clients;
+    private ReadInput? _read;
 
     /// <summary>A client on a host's network.</summary>
     public JourneyClient(INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options)
@@ -105,15 +106,22 @@ public sealed class JourneyClient : IDisposable
         return client.RunAsync(journey, cancellationToken);
     }
 
-    private static UrlUnreadable? ReadUrl(Journey journey)
+    private UrlUnreadable? ReadUrl(Journey journey)
     {
         var input = journey.Request.Input;
+        // Who asks for the same again and tells nobody need not have it read again.
+        if (!journey.Span.IsListening && _read is { } read && read.Input == input)
+        {
+            journey.LeadTo(read.Url);
+            return null;
+        }
         if (!UrlInput.TryRead(input, out var url, out var error, out var assumed))
         {
             if (journey.Span.IsListening) { journey.Span.Tell(new UrlRefused(input, error!.Reason, error.Position)); }
             return new UrlUnreadable(error!.Reason, UrlInput.CharactersBefore(input, error.Position));
         }
         if (journey.Span.IsListening && assumed) { journey.Span.Tell(new SchemeAssumed(input, "http")); }
+        _read = new ReadInput(input, url!);
         journey.LeadTo(url!);
         if (journey.Span.IsListening)
         {
@@ -124,4 +132,6 @@ public sealed class JourneyClient : IDisposable
         }
         return null;
     }
+
+    private sealed record ReadInput(string Input, Url Url);
 }

@@ -77,7 +77,9 @@ public sealed record CertificateSummary(
 }
 
 /// <summary>Collects what is wrong with a chain; the part of the judgement that needs no cryptography is made here, for every provider alike.</summary>
-public sealed class CertificateJudgement(string wanted, Instant now)
+/// <param name="wanted">The name that the peer is to have; null for a client, which may have any.</param>
+/// <param name="now">At what time it is judged.</param>
+public sealed class CertificateJudgement(string? wanted, Instant now)
 {
     private readonly List<CertificateFault> _faults = [];
     private readonly List<CertificateSummary> _chain = [];
@@ -108,7 +110,7 @@ public sealed class CertificateJudgement(string wanted, Instant now)
         if (now > certificate.NotAfter) { Add(CertificateFaultKind.Expired, position); }
         // What a root says of itself needs no signature: it is trusted by its bytes, or not at all.
         if (!certificate.IsSelfIssued && CertificateReader.IsWeak(certificate.Signature)) { Add(CertificateFaultKind.WeakSignature, position); }
-        if (position == 0 && !ServerNameMatch.Covers(certificate.Names, wanted)) { Add(CertificateFaultKind.WrongName, position); }
+        if (position == 0 && wanted is not null && !ServerNameMatch.Covers(certificate.Names, wanted)) { Add(CertificateFaultKind.WrongName, position); }
     }
 
     /// <summary>
@@ -135,10 +137,10 @@ public sealed class CertificateJudgement(string wanted, Instant now)
     {
         if (_faults.Exists(fault => fault.Kind == kind && fault.Position == position)) { return; }
         var it = _chain[position];
-        _faults.Add(new CertificateFault(kind, position, it.Subject, it.Issuer, it.NotBefore, it.NotAfter, now, it.Names, wanted));
+        _faults.Add(new CertificateFault(kind, position, it.Subject, it.Issuer, it.NotBefore, it.NotAfter, now, it.Names, wanted ?? ""));
     }
 
     /// <summary>Notes that there is no certificate to judge.</summary>
     public void AddMissing() =>
-        _faults.Add(new CertificateFault(CertificateFaultKind.Missing, 0, "", "", default, default, now, [], wanted));
+        _faults.Add(new CertificateFault(CertificateFaultKind.Missing, 0, "", "", default, default, now, [], wanted ?? ""));
 }

@@ -89,7 +89,8 @@ internal abstract record ServiceDocument
                 [.. zone.Zone.Sets.SelectMany(static set => set.Records).Select(static record => record.ToString())],
                 zone.DelayNanoseconds),
         ResolverService resolver => new ResolverDocument(resolver.DelayNanoseconds),
-        WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond),
+        WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond,
+            web.CertifiedClients ? true : null),
         FtpService ftp => new FtpDocument(ftp.Port, ftp.Accounts, ftp.Files, ftp.Writable, ftp.DelayNanoseconds),
         MailService mail => new MailDocument(mail.Port, mail.Domains, mail.Accounts, mail.MaximumSize, mail.DelayNanoseconds),
         NewsService news => new NewsDocument(news.Port, news.Names, news.Accounts, news.Groups, news.DelayNanoseconds),
@@ -120,4 +121,4 @@ internal sealed record FtpDocument(
 
 internal sealed record WebDocument(
     string Scheme, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,
-        long DelayNanoseconds, long BytesPerSecond) : ServiceDocument;
+        long DelayNanoseconds, long BytesPerSecond, bool? CertifiedClients) : ServiceDocument;

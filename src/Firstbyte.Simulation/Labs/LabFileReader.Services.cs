@@ -159,16 +159,23 @@ internal sealed partial class LabFileReader
         var names = new List<string>();
         var flaw = CertificateFlaw.None;
         var (delay, pace) = (0L, 0L);
-        while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "for" or "certificate" or "delay" or "pace" })
+        LabToken? certified = null;
+        while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "for" or "certificate" or "certified-clients" or "delay" or "pace" })
         {
-            switch (tokens.Next().Value)
+            var word = tokens.Next();
+            switch (word.Value)
             {
                 case "port": port = TakePort(); break;
                 case "for": do { names.Add(TakeName(LabTerm.DomainName).Value); } while (TryTake(LabTokenKind.Comma)); break;
                 case "delay": delay = TakeTime(); break;
                 case "pace": pace = TakeSize(LabTerm.BytesASecond); break;
-                default: flaw = ReadFlaw(); break;
+                case "certified-clients": certified = word; break;
+                default: flaw = ReadFlaw(LabWords.Flaws); break;
             }
+        }
+        if (certified is { } demand && !schemes.Exists(static scheme => scheme.Value == "https"))
+        {
+            throw new LabFileException(demand.Place, LabTerm.SecureScheme, new LabFound(LabFoundKind.PlainScheme));
         }
         var pages = ReadPages();
         foreach (var scheme in schemes)
@@ -181,7 +188,8 @@ internal sealed partial class LabFileReader
             services.Add(
                 new WebService(
                     scheme.Place, secure, port ?? (secure ? HttpsPort : HttpPort), names, secure ? flaw : CertificateFlaw.None, pages,
-                    delay, pace));
+                    delay, pace)
+                { CertifiedClients = secure && certified is not null });
         }
     }
 
@@ -282,13 +290,12 @@ internal sealed partial class LabFileReader
 
     private AccountDefinition TakeAccount() => new(Take(LabTokenKind.Text, LabTerm.Content).Value, Take(LabTokenKind.Text, LabTerm.Content).Value);
 
-    private static string[] FlawWords => [.. LabWords.Flaws.Select(static flaw => flaw.Word)];
-
-    private CertificateFlaw ReadFlaw()
+    private CertificateFlaw ReadFlaw((string Word, CertificateFlaw Flaw)[] known)
     {
-        var word = TakeWord(LabTerm.OneOf, FlawWords);
-        var flaw = LabWords.Flaws.FirstOrDefault(flaw => flaw.Word == word.Value);
-        return flaw.Word is not null ? flaw.Flaw : throw Expected(word, LabTerm.OneOf, FlawWords);
+        string[] words = [.. known.Select(static flaw => flaw.Word)];
+        var word = TakeWord(LabTerm.OneOf, words);
+        var flaw = known.FirstOrDefault(flaw => flaw.Word == word.Value);
+        return flaw.Word is not null ? flaw.Flaw : throw Expected(word, LabTerm.OneOf, words);
     }
 
     private List<PageDefinition> ReadPages()
@@ -319,9 +326,22 @@ internal sealed partial class LabFileReader
         if (TryTakeKeyword("form")) { return new FormPage(file); }
         if (TryTakeKeyword("endless")) { return new EndlessPage(file); }
         if (TryTakeKeyword("size")) { return new SizedPage(file, TakeSize(LabTerm.PageSize)); }
+        if (TryTakeKeyword("identity")) { return ReadIdentity(file); }
         if (!TryTakeKeyword("redirect")) { return new ContentPage(file, ReadContent(LabTerm.Page)); }
         var location = Take(LabTokenKind.Text, LabTerm.RedirectTarget).Value;
         return new RedirectPage(file, location, IsNumber(tokens.Peek()) ? ReadStatus() : DefaultRedirect);
+    }
+
+    // RFC 5280 appendix A.1: ub-common-name.
+    private const int MostNameLength = 64;
+
+    private IdentityPage ReadIdentity(string file)
+    {
+        var name = Take(LabTokenKind.Text, LabTerm.IdentityName, $"{MostNameLength}");
+        if (name.Value.Length is 0 or > MostNameLength || name.Value.Any(char.IsControl)) { throw Expected(name, LabTerm.IdentityName, $"{MostNameLength}"); }
+        // Behind it stands the next page's path, or a flaw.
+        var isFlawed = tokens.Peek() is { Kind: LabTokenKind.Word } next && next.Value[0] != '/';
+        return new IdentityPage(file, name.Value, isFlawed ? ReadFlaw(LabWords.IdentityFlaws) : CertificateFlaw.None);
     }
 
     private int ReadStatus()

@@ -161,7 +161,8 @@ internal sealed class LabFileWriter
     {
         _text.Append(CultureInfo.InvariantCulture, $"{(web.Secure ? "https" : "http")} port {web.Port}");
         if (web.Names.Count > 0) { _text.Append(" for ").AppendJoin(", ", web.Names); }
-        if (web.Flaw != CertificateFlaw.None) { _text.Append(" certificate ").Append(LabWords.Flaws.First(flaw => flaw.Flaw == web.Flaw).Word); }
+        if (web.Flaw != CertificateFlaw.None) { _text.Append(" certificate ").Append(WordOf(web.Flaw)); }
+        if (web.CertifiedClients) { _text.Append(" certified-clients"); }
         WriteDelay(web.DelayNanoseconds);
         if (web.BytesPerSecond > 0) { _text.Append(" pace ").Append(LabQuantity.Size(web.BytesPerSecond)); }
         _text.Append(" {\n");
@@ -179,11 +180,14 @@ internal sealed class LabFileWriter
                 RedirectPage redirect => $"redirect {LabWords.Quote(redirect.Location)} {redirect.Status}",
                 FormPage => "form",
                 WritablePage => "writable",
+                IdentityPage identity => $"identity {LabWords.Quote(identity.Name)}{(identity.Flaw == CertificateFlaw.None ? "" : $" {WordOf(identity.Flaw)}")}",
                 _ => "endless",
             }).Append('\n');
         }
         _text.Append("  }\n");
     }
+
+    private static string WordOf(CertificateFlaw flaw) => LabWords.Flaws.First(known => known.Flaw == flaw).Word;
 
     private void WriteNews(NewsService news)
     {

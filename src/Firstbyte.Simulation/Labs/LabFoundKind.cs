@@ -48,6 +48,9 @@ public enum LabFoundKind
     /// <summary>Https without a name.</summary>
     NoCertificateName,
 
+    /// <summary>Http alone.</summary>
+    PlainScheme,
+
     /// <summary>Nothing.</summary>
     Nothing,
 }

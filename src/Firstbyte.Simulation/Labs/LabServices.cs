@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
@@ -37,6 +38,8 @@ internal sealed class LabServices
     private readonly Dictionary<SimulatedHost, LabStore> _stores = [];
     private readonly Dictionary<(SimulatedHost Host, LabPlace Place), MailStore> _mail = [];
     private readonly Dictionary<(SimulatedHost Host, LabPlace Place), Lazy<NewsStore>> _news = [];
+
+    private readonly Dictionary<(string Name, CertificateFlaw Flaw), byte[]> _identities = [];
 
     private LabServices(LabWorld world)
     {
@@ -229,12 +232,22 @@ internal sealed class LabServices
 
     private void StartWeb(SimulatedHost host, WebService web, IpVersion version)
     {
-        var secure = web.Secure ? Secure(host, web.Names, web.Flaw, ["http/1.1"]) : null;
+        var secure = web.Secure ? Secure(host, web.Names, web.Flaw, ["http/1.1"], web.CertifiedClients) : null;
         var options = secure is null ? s_patient
             : s_patient with { Upgrade = (socket, cancellationToken) => secure(new SocketByteStream(socket), cancellationToken) };
-        var server = new HttpServer(host, new LabSite(web, _world.Kernel, host, StoreOf(host)), options);
+        var server = new HttpServer(host, new LabSite(web, _world.Kernel, host, StoreOf(host), Identify), options);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, web.Port));
         host.StartService($"{(web.Secure ? "https" : "http")} server on port {web.Port}", () => server.RunAsync());
+    }
+
+    // Somebody's certificate is the same wherever and whenever it is fetched, and nothing else in the world depends on whether it was.
+    private byte[] Identify(IdentityPage page)
+    {
+        if (_identities.TryGetValue((page.Name, page.Flaw), out var known)) { return known; }
+        var identity = _authority.Value.IssueIdentity(page.Name, _world.Kernel.Stream($"identity {page.Flaw} {page.Name}"), page.Flaw);
+        var file = new StringBuilder();
+        foreach (var certificate in identity.Chain) { file.Append(PemEncoding.WriteString("CERTIFICATE", certificate)).Append('\n'); }
+        return _identities[(page.Name, page.Flaw)] = Encoding.ASCII.GetBytes(file.Append(PemEncoding.WriteString("PRIVATE KEY", identity.PrivateKey)).Append('\n').ToString());
     }
 
     // What is stored over one server of a host is there for its others.
@@ -245,12 +258,16 @@ internal sealed class LabServices
     }
 
     private Func<IByteStream, CancellationToken, ValueTask<IByteStream>> Secure(
-        SimulatedHost host, IReadOnlyList<string> names, CertificateFlaw flaw, string[] alpn)
+        SimulatedHost host, IReadOnlyList<string> names, CertificateFlaw flaw, string[] alpn, bool certifiedClients = false)
     {
         var provider = new BouncyCastleTlsProvider(host);
         _world.AddTls(provider);
         var certificate = new Lazy<TlsServerOptions>(
-            () => new TlsServerOptions([_authority.Value.Issue(names, flaw)]) { Alpn = alpn }, LazyThreadSafetyMode.None);
+            () => new TlsServerOptions([_authority.Value.Issue(names, flaw)])
+            {
+                Alpn = alpn,
+                ClientAnchors = certifiedClients ? [_authority.Value.RootCertificate] : null,
+            }, LazyThreadSafetyMode.None);
         return async (stream, cancellationToken) =>
             await provider.AuthenticateAsServerAsync(stream, certificate.Value, default, cancellationToken) switch
         {

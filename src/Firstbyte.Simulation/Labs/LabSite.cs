@@ -20,6 +20,7 @@ internal sealed class LabSite : IHttpHandler
     private readonly HashSet<string> _forms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _endless = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PasswordGate> _gates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Lazy<byte[]>> _identities = new(StringComparer.Ordinal);
     private readonly List<string> _writable = [];
     private readonly LabStore _store;
     private readonly WebService _service;
@@ -29,7 +30,8 @@ internal sealed class LabSite : IHttpHandler
     /// <param name="kernel">By whose time it is slow.</param>
     /// <param name="network">Its host's network.</param>
     /// <param name="store">What clients have stored on its host.</param>
-    public LabSite(WebService service, Kernel kernel, INetwork network, LabStore store)
+    /// <param name="identify">Has a certificate issued, with its key, as a file.</param>
+    public LabSite(WebService service, Kernel kernel, INetwork network, LabStore store, Func<IdentityPage, byte[]> identify)
     {
         _store = store;
         _service = service;
@@ -46,6 +48,8 @@ internal sealed class LabSite : IHttpHandler
                 case RedirectPage redirect: _pages.AddRedirect(redirect.Path, redirect.Location, redirect.Status); break;
                 case FormPage form: _forms.Add(form.Path); break;
                 case SizedPage sized: _sized[sized.Path] = LettersOf(sized.Bytes); break;
+                // A key takes milliseconds to make: whoever fetches it waits for it.
+                case IdentityPage identity: _identities[identity.Path] = new Lazy<byte[]>(() => identify(identity), LazyThreadSafetyMode.None); break;
                 case WritablePage writable: _writable.Add(writable.Path); break;
                 default: _endless.Add(page.Path); break;
             }
@@ -63,6 +67,7 @@ internal sealed class LabSite : IHttpHandler
         var folder = file.EndsWith('/' + _pages.DefaultFile, StringComparison.Ordinal) ? file[..^_pages.DefaultFile.Length] : file;
         var open = _writable.Find(one => folder.StartsWith(one, StringComparison.Ordinal));
         if (GateOf(file, open) is { } gate && gate.Refuse(request.Head) is { } refusal) { return refusal; }
+        if (_identities.Remove(file, out var identity)) { _pages.Add(file, identity.Value); }
         if (_forms.Contains(file)) { return await LabForm.HandleAsync(request, file, cancellationToken); }
         if (open is not null && _pages.Find(target) is null && !_sized.ContainsKey(file) && !_endless.Contains(file))
         {

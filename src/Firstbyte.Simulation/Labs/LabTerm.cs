@@ -273,6 +273,12 @@ public enum LabTerm
     /// <summary>'for' and the names of the certificate.</summary>
     CertificateNames,
 
+    /// <summary>Https, in which clients can show certificates.</summary>
+    SecureScheme,
+
+    /// <summary>Somebody's name in quotes, of at most … characters.</summary>
+    IdentityName,
+
     /// <summary>Ports such as 49152..65535, the lower one first.</summary>
     Ports,
 

@@ -19,6 +19,9 @@ internal static class LabWords
         ("not-an-authority", CertificateFlaw.NotAnAuthority),
     ];
 
+    /// <summary>What may be wrong with a certificate that is somebody's: it is for a person, so no name of a server's can be wrong.</summary>
+    public static readonly (string Word, CertificateFlaw Flaw)[] IdentityFlaws = [.. Flaws.Where(static flaw => flaw.Flaw != CertificateFlaw.WrongName)];
+
     /// <summary>A text in quotes, on one line, as the reader reads it.</summary>
     public static string Quote(string text)
     {

@@ -32,7 +32,11 @@ public sealed record ResolverService(LabPlace Place, long DelayNanoseconds = 0) 
 /// <param name="BytesPerSecond">How fast it makes its pages; 0 is at once.</param>
 public sealed record WebService(
     LabPlace Place, bool Secure, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,
-    long DelayNanoseconds = 0, long BytesPerSecond = 0) : ServiceDefinition(Place);
+    long DelayNanoseconds = 0, long BytesPerSecond = 0) : ServiceDefinition(Place)
+{
+    /// <summary>Whether it lets in those alone who show a certificate of the lab's authority (https).</summary>
+    public bool CertifiedClients { get; init; }
+}
 
 /// <summary>An FTP server.</summary>
 /// <param name="Place">Where the lab says so.</param>
@@ -114,6 +118,7 @@ public sealed record GuessedSender(IpAddress Server, long PacketsPerSecond);
 [JsonDerivedType(typeof(FormPage), "form")]
 [JsonDerivedType(typeof(EndlessPage), "endless")]
 [JsonDerivedType(typeof(WritablePage), "writable")]
+[JsonDerivedType(typeof(IdentityPage), "identity")]
 public abstract record PageDefinition(string Path)
 {
     /// <summary>Who is let in; null for everybody.</summary>
@@ -138,6 +143,12 @@ public sealed record FormPage(string Path) : PageDefinition(Path);
 
 /// <summary>A response whose body never ends.</summary>
 public sealed record EndlessPage(string Path) : PageDefinition(Path);
+
+/// <summary>A certificate that the lab's authority issues to somebody, with its key, as one PEM file.</summary>
+/// <param name="Path">Where it is fetched.</param>
+/// <param name="Name">Whose it is.</param>
+/// <param name="Flaw">What is wrong with it, on purpose.</param>
+public sealed record IdentityPage(string Path, string Name, CertificateFlaw Flaw = CertificateFlaw.None) : PageDefinition(Path);
 
 /// <summary>A directory below which PUT, POST and DELETE keep and remove files. Its path ends in '/'.</summary>
 public sealed record WritablePage(string Path) : PageDefinition(Path);

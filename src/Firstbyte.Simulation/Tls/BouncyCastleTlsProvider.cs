@@ -48,11 +48,13 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         var telling = TlsTelling.Start(network, span, "");
-        var server = new SeededTlsServer(new SeededTlsCrypto(network.Random, KeyLog), options);
+        var judgement = options.ClientAnchors is null ? null : new CertificateJudgement(null, NetworkClock.Now(network));
+        var verdict = judgement is null ? null : new CertificateVerdict(judgement, options.ClientAnchors!, allowFaults: false, isOfClient: true);
+        var server = new SeededTlsServer(new SeededTlsCrypto(network.Random, KeyLog), options, verdict);
         var protocol = new HalfClosingServerProtocol();
         var stream = new SeededTlsStream(transport, protocol, protocol);
         var failure = await stream.HandshakeAsync(() => protocol.Accept(server), cancellationToken);
-        return telling.End(failure is null ? Session(stream, server.Agreed!, null) : Failure(failure, server.AlertRaised, null, null));
+        return telling.End(failure is null ? Session(stream, server.Agreed!, null) : Failure(failure, server.AlertRaised, judgement, null));
     }
 
     private static TlsSession Session(SeededTlsStream stream, AgreedParameters agreed, CertificateJudgement? judgement) =>

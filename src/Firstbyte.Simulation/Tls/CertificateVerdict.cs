@@ -8,15 +8,15 @@ using Org.BouncyCastle.X509;
 namespace Firstbyte.Simulation.Tls;
 
 /// <summary>
-/// Judges a server's chain without the platform's library: signatures, authority, usage and trust (RFC 5280 section 6.1, without policies
+/// Judges a peer's chain, a server's or a client's, without the platform's library: signatures, authority, usage and trust (RFC 5280 section 6.1, without policies
 /// and name constraints).
 /// </summary>
 /// <remarks>
-/// The chain is walked from the server's own certificate upward: each issuer is sought among the certificates shown and the anchors, by name
+/// The chain is walked from the peer's own certificate upward: each issuer is sought among the certificates shown and the anchors, by name
 /// and by signature; the walk ends well at an anchor. Critical extensions beyond the three that are understood here make a certificate malformed.
 /// </remarks>
 internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOnlyList<byte[]> anchors, bool allowFaults,
-    IReadOnlyList<RevocationList>? revoked = null)
+    IReadOnlyList<RevocationList>? revoked = null, bool isOfClient = false)
 {
     // As many certificates as GnuTLS follows by default (DEFAULT_MAX_VERIFY_DEPTH); public chains have 2 to 4.
     private const int MaxDepth = 16;
@@ -47,7 +47,7 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
             judgement.Add(CertificateFaultKind.Malformed, 0);
             return;
         }
-        Reading(0, () => JudgeServer(own));
+        Reading(0, () => JudgePeer(own));
         for (var (current, depth) = (own, 0); ; depth++)
         {
             var (certificate, place) = (current, depth);
@@ -120,10 +120,11 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
         }
     }
 
-    private void JudgeServer(X509Certificate own)
+    private void JudgePeer(X509Certificate own)
     {
         var purposes = own.GetExtendedKeyUsage();
-        if (purposes is not null && !purposes.Contains(KeyPurposeID.id_kp_serverAuth) && !purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage))
+        var purpose = isOfClient ? KeyPurposeID.id_kp_clientAuth : KeyPurposeID.id_kp_serverAuth;
+        if (purposes is not null && !purposes.Contains(purpose) && !purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage))
         {
             judgement.Add(CertificateFaultKind.BadUsage, 0);
         }

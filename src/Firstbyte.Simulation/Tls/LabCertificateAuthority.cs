@@ -67,7 +67,7 @@ public sealed class LabCertificateAuthority
     {
         _random = SeededTlsCrypto.Seeded(random);
         _now = now;
-        _root = MakeRoot(name);
+        _root = MakeRoot(_random, name);
     }
 
     private sealed record Issuer(X509Name Name, AsymmetricCipherKeyPair Key, byte[] Der, bool IsRoot);
@@ -82,28 +82,49 @@ public sealed class LabCertificateAuthority
     public TlsServerCertificate Issue(IReadOnlyList<string> names, CertificateFlaw flaw = CertificateFlaw.None)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var key = NewKey();
-        var subject = new X509Name($"CN={names[0]}");
+        string[] covered = flaw == CertificateFlaw.WrongName ? [WrongName] : [.. names];
+        var (chain, key) = Issue(
+            _random, new X509Name($"CN={names[0]}"), [.. covered.Select(NameOf)], flaw,
+            flaw == CertificateFlaw.BadUsage ? KeyPurposeID.id_kp_emailProtection : KeyPurposeID.id_kp_serverAuth);
+        return new TlsServerCertificate([.. names], chain, key);
+    }
+
+    /// <summary>Issues a certificate to a client, sound or with one flaw (which is none of its name's). That of a bad usage is a server's.</summary>
+    /// <param name="name">Whose it is, as its subject's common name has it.</param>
+    /// <param name="random">Where its key and signature come from: what else the authority issues is the same with it and without.</param>
+    /// <param name="flaw">What is wrong with it.</param>
+    public TlsClientCertificate IssueIdentity(string name, IRandomSource random, CertificateFlaw flaw = CertificateFlaw.None)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(random);
+        var (chain, key) = Issue(
+            SeededTlsCrypto.Seeded(random), new X509Name([X509Name.CN], [name]), [], flaw,
+            flaw == CertificateFlaw.BadUsage ? KeyPurposeID.id_kp_serverAuth : KeyPurposeID.id_kp_clientAuth);
+        return new TlsClientCertificate(chain, key);
+    }
+
+    private (List<byte[]> Chain, byte[] PrivateKey) Issue(
+        SecureRandom random, X509Name subject, GeneralName[] names, CertificateFlaw flaw, KeyPurposeID purpose)
+    {
+        var key = NewKey(random);
         var chain = new List<byte[]>();
         var issuer = flaw switch
         {
             CertificateFlaw.SelfSigned => new Issuer(subject, key, [], IsRoot: true),
-            CertificateFlaw.UnknownIssuer => MakeRoot("Nobody's Root"),
-            CertificateFlaw.NotAnAuthority => MakeFalseAuthority(),
+            CertificateFlaw.UnknownIssuer => MakeRoot(random, "Nobody's Root"),
+            CertificateFlaw.NotAnAuthority => MakeFalseAuthority(random),
             _ => _root,
         };
         // A signature by another key under the issuer's name: what a forger without the key can make.
-        var signer = flaw == CertificateFlaw.BadSignature ? NewKey().Private : issuer.Key.Private;
-        var certificate = Begin(issuer.Name, subject, key.Public, Validity(flaw));
+        var signer = flaw == CertificateFlaw.BadSignature ? NewKey(random).Private : issuer.Key.Private;
+        var certificate = Begin(random, issuer.Name, subject, key.Public, Validity(flaw));
         certificate.AddExtension(X509Extensions.BasicConstraints, critical: true, new BasicConstraints(cA: false));
         certificate.AddExtension(X509Extensions.KeyUsage, critical: true, new KeyUsage(KeyUsage.DigitalSignature));
-        certificate.AddExtension(X509Extensions.ExtendedKeyUsage, critical: false,
-            new ExtendedKeyUsage(flaw == CertificateFlaw.BadUsage ? KeyPurposeID.id_kp_emailProtection : KeyPurposeID.id_kp_serverAuth));
-        string[] covered = flaw == CertificateFlaw.WrongName ? [WrongName] : [.. names];
-        certificate.AddExtension(X509Extensions.SubjectAlternativeName, critical: false, new GeneralNames([.. covered.Select(NameOf)]));
-        chain.Add(Sign(certificate, signer, flaw == CertificateFlaw.WeakSignature ? "SHA1WITHECDSA" : "SHA256WITHECDSA"));
+        certificate.AddExtension(X509Extensions.ExtendedKeyUsage, critical: false, new ExtendedKeyUsage(purpose));
+        if (names.Length > 0) { certificate.AddExtension(X509Extensions.SubjectAlternativeName, critical: false, new GeneralNames(names)); }
+        chain.Add(Sign(random, certificate, signer, flaw == CertificateFlaw.WeakSignature ? "SHA1WITHECDSA" : "SHA256WITHECDSA"));
         if (!issuer.IsRoot) { chain.Add(issuer.Der); }
-        return new TlsServerCertificate([.. names], chain, PrivateKeyInfoFactory.CreatePrivateKeyInfo(key.Private).GetDerEncoded());
+        return (chain, PrivateKeyInfoFactory.CreatePrivateKeyInfo(key.Private).GetDerEncoded());
     }
 
     private (Instant From, Instant To) Validity(CertificateFlaw flaw)
@@ -117,30 +138,31 @@ public sealed class LabCertificateAuthority
         };
     }
 
-    private Issuer MakeRoot(string commonName)
+    private Issuer MakeRoot(SecureRandom random, string commonName)
     {
-        var key = NewKey();
+        var key = NewKey(random);
         var name = new X509Name($"O=Firstbyte,CN={commonName}");
-        var root = Begin(name, name, key.Public, (_now - TimeSpan.FromDays(365), _now + RootLifetime));
+        var root = Begin(random, name, name, key.Public, (_now - TimeSpan.FromDays(365), _now + RootLifetime));
         root.AddExtension(X509Extensions.BasicConstraints, critical: true, new BasicConstraints(cA: true));
         root.AddExtension(X509Extensions.KeyUsage, critical: true, new KeyUsage(KeyUsage.KeyCertSign | KeyUsage.CrlSign));
-        return new Issuer(name, key, Sign(root, key.Private, "SHA256WITHECDSA"), IsRoot: true);
+        return new Issuer(name, key, Sign(random, root, key.Private, "SHA256WITHECDSA"), IsRoot: true);
     }
 
-    private Issuer MakeFalseAuthority()
+    private Issuer MakeFalseAuthority(SecureRandom random)
     {
-        var key = NewKey();
+        var key = NewKey(random);
         var name = new X509Name("CN=server.invalid");
-        var certificate = Begin(_root.Name, name, key.Public, Validity(CertificateFlaw.None));
+        var certificate = Begin(random, _root.Name, name, key.Public, Validity(CertificateFlaw.None));
         certificate.AddExtension(X509Extensions.BasicConstraints, critical: true, new BasicConstraints(cA: false));
-        return new Issuer(name, key, Sign(certificate, _root.Key.Private, "SHA256WITHECDSA"), IsRoot: false);
+        return new Issuer(name, key, Sign(random, certificate, _root.Key.Private, "SHA256WITHECDSA"), IsRoot: false);
     }
 
-    private X509V3CertificateGenerator Begin(X509Name issuer, X509Name subject, AsymmetricKeyParameter key, (Instant From, Instant To) validity)
+    private static X509V3CertificateGenerator Begin(
+        SecureRandom random, X509Name issuer, X509Name subject, AsymmetricKeyParameter key, (Instant From, Instant To) validity)
     {
         var certificate = new X509V3CertificateGenerator();
         var serial = new byte[16]; // RFC 5280 section 4.1.2.2: positive, at most 20 octets
-        _random.NextBytes(serial);
+        random.NextBytes(serial);
         serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
         certificate.SetSerialNumber(new BigInteger(1, serial));
         certificate.SetIssuerDN(issuer);
@@ -151,13 +173,13 @@ public sealed class LabCertificateAuthority
         return certificate;
     }
 
-    private byte[] Sign(X509V3CertificateGenerator certificate, AsymmetricKeyParameter key, string algorithm) =>
-        certificate.Generate(new Asn1SignatureFactory(algorithm, key, _random)).GetEncoded();
+    private static byte[] Sign(SecureRandom random, X509V3CertificateGenerator certificate, AsymmetricKeyParameter key, string algorithm) =>
+        certificate.Generate(new Asn1SignatureFactory(algorithm, key, random)).GetEncoded();
 
-    private AsymmetricCipherKeyPair NewKey()
+    private static AsymmetricCipherKeyPair NewKey(SecureRandom random)
     {
         var generator = new ECKeyPairGenerator();
-        generator.Init(new ECKeyGenerationParameters(SecObjectIdentifiers.SecP256r1, _random));
+        generator.Init(new ECKeyGenerationParameters(SecObjectIdentifiers.SecP256r1, random));
         return generator.GenerateKeyPair();
     }
 

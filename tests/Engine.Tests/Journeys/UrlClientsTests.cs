@@ -26,6 +26,14 @@ public sealed class UrlClientsTests
         Assert.Equal(isSpoken, clients.For(scheme) is not null);
     }
 
+    /// <summary>docs/schemes.md has a row for every client, with the schemes that it speaks.</summary>
+    [Fact]
+    public void The_page_of_schemes_names_every_one()
+    {
+        var rows = File.ReadLines(Path.Combine(RepositoryRoot.Require(), "docs", "schemes.md")).Where(static line => line.StartsWith("| `", StringComparison.Ordinal));
+        Assert.Equal(UrlClients.Schemes, rows.SelectMany(static line => line.Split('|')[1].Split(',')).Select(static scheme => scheme.Trim(' ', '`')));
+    }
+
     [Fact]
     public void Schemes_of_one_row_share_a_client()
     {

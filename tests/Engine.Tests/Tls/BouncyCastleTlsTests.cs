@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Errors;
 using Firstbyte.Simulation.Tls;
+using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -72,6 +73,76 @@ public class BouncyCastleTlsTests
         Assert.Equal(Name, Assert.Single(log.Events.OfType<TlsHandshakeStarted>()).ServerName);
         var completed = Assert.Single(log.Events.OfType<TlsHandshakeCompleted>());
         Assert.Equal((version, suite, 2), (completed.Version, completed.Suite, completed.Chain.Length));
+    }
+
+    /// <summary>What each flaw of a client's certificate is called (RFC 8446 section 6.2, RFC 5246 section 7.2.2).</summary>
+    [Theory]
+    [InlineData(CertificateFlaw.None, null)]
+    [InlineData(CertificateFlaw.Expired, TlsAlert.CertificateExpired)]
+    [InlineData(CertificateFlaw.NotYetValid, TlsAlert.CertificateExpired)]
+    [InlineData(CertificateFlaw.UnknownIssuer, TlsAlert.UnknownCa)]
+    [InlineData(CertificateFlaw.SelfSigned, TlsAlert.UnknownCa)]
+    [InlineData(CertificateFlaw.BadUsage, TlsAlert.UnsupportedCertificate)]
+    [InlineData(CertificateFlaw.BadSignature, TlsAlert.BadCertificate)]
+    [InlineData(CertificateFlaw.WeakSignature, TlsAlert.BadCertificate)]
+    [InlineData(CertificateFlaw.NotAnAuthority, TlsAlert.BadCertificate)]
+    public async Task A_clients_certificate_is_judged_when_the_server_demands_one(CertificateFlaw flaw, TlsAlert? alert)
+    {
+        foreach (var version in (TlsVersion[])[TlsVersion.Tls12, TlsVersion.Tls13])
+        {
+            var shown = _authority.IssueIdentity("nina", new CountedRandom(7), flaw);
+            Assert.Equal((ClientCertificateUse.Shown, alert), await Demand(Trusting() with { Certificate = shown, MaximumVersion = version }));
+        }
+    }
+
+    [Theory]
+    [InlineData(TlsVersion.Tls12, TlsAlert.HandshakeFailure)]
+    [InlineData(TlsVersion.Tls13, TlsAlert.CertificateRequired)]
+    public async Task A_client_that_shows_nothing_is_told_that_a_certificate_is_required(TlsVersion version, TlsAlert alert) =>
+        Assert.Equal((ClientCertificateUse.Missing, alert), await Demand(Trusting() with { MaximumVersion = version }));
+
+    [Fact]
+    public async Task A_certificate_is_not_shown_to_a_server_that_does_not_ask()
+    {
+        var (client, server) = await Agree(
+            Trusting() with { Certificate = _authority.IssueIdentity("nina", new CountedRandom(7)) }, new TlsServerOptions([_authority.Issue([Name])]));
+        Assert.Equal(ClientCertificateUse.NotAsked, client.ClientCertificate);
+        Assert.Empty(server.Chain);
+    }
+
+    /// <summary>Who has a certificate issued changes nothing of what else the authority issues.</summary>
+    [Fact]
+    public void An_identity_is_the_same_whenever_it_is_issued_and_leaves_the_rest_as_it_is()
+    {
+        var other = new LabCertificateAuthority(new CountedRandom(3), NetworkClock.Now(_client));
+        var early = other.IssueIdentity("nina", new CountedRandom(7));
+        Assert.Equal(_authority.Issue([Name]).Chain[0], other.Issue([Name]).Chain[0]);
+        var late = _authority.IssueIdentity("nina", new CountedRandom(7));
+        Assert.Equal(early.Chain[0], late.Chain[0]);
+        Assert.Equal(early.PrivateKey, late.PrivateKey);
+    }
+
+    // In version 1.3 the client has finished before the server has judged.
+    private async Task<(ClientCertificateUse Use, TlsAlert? Alert)> Demand(TlsClientOptions options)
+    {
+        var pipe = new MemoryPipe();
+        var demand = new TlsServerOptions([_authority.Issue([Name])]) { ClientAnchors = [_authority.RootCertificate] };
+        var serving = new BouncyCastleTlsProvider(_server).AuthenticateAsServerAsync(pipe.Server, demand, default).AsTask();
+        var answer = await new BouncyCastleTlsProvider(_client).AuthenticateAsClientAsync(pipe.Client, options, default);
+        if (await serving is TlsFailure refusal)
+        {
+            Assert.Equal(TlsFailureReason.CertificateRejected, refusal.Reason);
+            pipe.Server.Close();
+            if (answer is TlsFailure { Reason: var reason, Alert: var early })
+            {
+                var use = reason == TlsFailureReason.ClientCertificateMissing ? ClientCertificateUse.Missing : ClientCertificateUse.Shown;
+                return (use, early);
+            }
+            var session = Assert.IsType<TlsSession>(answer);
+            await Assert.ThrowsAsync<NetworkException>(async () => await session.Stream.ReceiveAsync(new byte[1]));
+            return (session.ClientCertificate, session.AlertSince());
+        }
+        return (Assert.IsType<TlsSession>(answer).ClientCertificate, null);
     }
 
     [Theory]

@@ -53,6 +53,23 @@ public class SslStreamTlsTests
         await Converse(client, server, version, suite);
     }
 
+    /// <summary>The platform's client understands what the seeded server demands, and the platform's server takes and refuses what that one does.</summary>
+    [Theory]
+    [InlineData(TlsVersion.Tls12, false)]
+    [InlineData(TlsVersion.Tls13, false)]
+    [InlineData(TlsVersion.Tls12, true)]
+    [InlineData(TlsVersion.Tls13, true)]
+    public async Task A_certificate_of_a_client_is_shown_by_either_to_the_other(TlsVersion version, bool isServerThePlatforms)
+    {
+        ITlsProvider client = isServerThePlatforms ? new BouncyCastleTlsProvider(_client) : new SslStreamTlsProvider(_client);
+        ITlsProvider server = isServerThePlatforms ? new SslStreamTlsProvider(_server) : new BouncyCastleTlsProvider(_server);
+        var demand = new TlsServerOptions([_authority.Issue([Name])]) { ClientAnchors = [_authority.RootCertificate] };
+        var shown = Trusting with { MaximumVersion = version, Certificate = _authority.IssueIdentity("nina", new CountedRandom(7)) };
+        var (answer, other) = await Shake(client, server, shown, demand);
+        Assert.Equal(ClientCertificateUse.Shown, Assert.IsType<TlsSession>(answer).ClientCertificate);
+        Assert.IsType<TlsSession>(other);
+    }
+
     [Theory]
     [InlineData(CertificateFlaw.Expired, CertificateFaultKind.Expired, 0)]
     [InlineData(CertificateFlaw.NotYetValid, CertificateFaultKind.NotYetValid, 0)]

@@ -119,14 +119,17 @@ public class LabExportTests
 
         private IpAddress Address() => IpAddress.Parse(Chance() ? $"10.{_random.NextBelow(200)}.1.{++_address}" : $"fd00::{++_address:x}");
 
-        private WebService Web() => new(
-            default, Chance(), (ushort)_random.NextBelow(65_536), ["a.example", "b.example"], Pick(CertificateFlaw.None, CertificateFlaw.Expired), Many(0, 4, Page), Time(), _random.NextBelow(3) * 1_500)
-        { Flaw = CertificateFlaw.None };
+        private WebService Web() => Web(Chance());
+
+        private WebService Web(bool isSecure) => new(
+            default, isSecure, (ushort)_random.NextBelow(65_536), ["a.example", "b.example"], Pick(CertificateFlaw.None, CertificateFlaw.Expired), Many(0, 4, Page), Time(), _random.NextBelow(3) * 1_500)
+        { Flaw = CertificateFlaw.None, CertifiedClients = isSecure && Chance() };
 
         private PageDefinition Page(int number) => Content(number) with { Account = Chance() ? new AccountDefinition("a \" b", Text()) : null };
 
-        private PageDefinition Content(int number) => _random.NextBelow(6) switch
+        private PageDefinition Content(int number) => _random.NextBelow(7) switch
         {
+            6 => new IdentityPage($"/{number}", "Nína, of \"x\"", Pick(CertificateFlaw.None, CertificateFlaw.Expired, CertificateFlaw.BadUsage)),
             0 => new ContentPage($"/{number}", Content()),
             3 => new FormPage($"/{number}"),
             4 => new WritablePage($"/{number}/"),

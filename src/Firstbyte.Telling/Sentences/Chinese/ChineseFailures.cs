@@ -415,6 +415,11 @@ internal sealed class ChineseFailures : IFailureSentences
             "如果您有为服务器作保的根证书，用 --cacert FILE；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
         { Reason: TlsFailureReason.ClientCertificateMissing } => "用 --cert FILE 和 --key FILE 出示服务器接受的证书",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.CertificateExpired } => "向签发者要一个已经生效、尚未过期的证书",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.UnknownCa } =>
+            "用服务器所信任的机构签发的证书；--cert 的文件里，自己的证书后面可以放上中间的签发者",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.UnsupportedCertificate } => "用允许客户端使用的证书（扩展密钥用途 clientAuth）",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.CertificateRevoked } => "签发者已吊销这个证书：向它要一个新的",
         { Reason: TlsFailureReason.ClientCertificateRefused } => "用 --cert 和 --key 出示另一个证书",
         { Reason: TlsFailureReason.KeyNotPinned } => $"如果您从别处知道这是服务器的公钥，用 --pinnedpubkey '{tls.Pin}'",
         { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }

@@ -166,6 +166,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabFoundKind.Both => "两者都有",
         LabFoundKind.LentAddress => "借来的地址",
         LabFoundKind.NoCertificateName => "没有名称的 https",
+        LabFoundKind.PlainScheme => "只有 http 时的“certified-clients”",
         LabFoundKind.Nothing => "什么也没有",
     };
 
@@ -253,7 +254,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.LabFileLength => Say($"最多 {expected.Words[0]:name} 个字符的文件"),
         LabTerm.FilePath => "路径",
         LabTerm.Content => "\"文本\"、from \"文件\" 或 base64 \"数据\"",
-        LabTerm.Page => "\"文本\"、from \"文件\"、base64 \"数据\"、size 大小、redirect \"URL\"、form 或 endless，前面可以加 account \"用户\" \"密码\"",
+        LabTerm.Page => "\"文本\"、from \"文件\"、base64 \"数据\"、size 大小、redirect \"URL\"、form、identity \"名字\" 或 endless，前面可以加 account \"用户\" \"密码\"",
         LabTerm.Pages => "\"文本\"、from \"文件\"、base64 \"数据\"，或“{”以及各个页面",
         LabTerm.PathOrEnd => "路径，或“}”",
         LabTerm.Path => "以“/”开头的路径",
@@ -261,6 +262,8 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.QuotedBase64 => "用引号括起的 base64 数据",
         LabTerm.Base64 => "base64 数据（RFC 4648 第 4 节）",
         LabTerm.CertificateNames => "for 以及证书的名称",
+        LabTerm.SecureScheme => "serves https 或 serves http, https，因为客户端只在 TLS 里出示证书",
+        LabTerm.IdentityName => Say($"证书属于谁：用引号括起的名字，1 到 {expected.Words[0]:name} 个字符"),
         LabTerm.Ports => "端口范围，如 49152..65535，小的在前",
         LabTerm.QuotedZoneName => "用引号括起的域（zone）名",
         LabTerm.ZoneName => "域（zone）名",

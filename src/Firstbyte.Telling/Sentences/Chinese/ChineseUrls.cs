@@ -10,9 +10,11 @@ internal sealed class ChineseUrls : IUrlSentences
         "http" => "HTTP 客户端",
         "https" => "TLS 之上的 HTTP 客户端",
         "ftp" => "FTP 客户端",
+        "ftps" => "TLS 之上的 FTP 客户端",
         "file" => "本机文件",
         "mailto" => "电子邮件客户端",
         "news" or "nntp" => "新闻组阅读器",
+        "nntps" => "TLS 之上的新闻组阅读器",
         _ => "没有对应的客户端",
     };
 

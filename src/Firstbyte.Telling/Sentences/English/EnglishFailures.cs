@@ -432,6 +432,13 @@ internal class EnglishFailures : IFailureSentences
             "--cacert FILE, if you have the root that vouches for the server; -k goes on in spite of the certificate",
         { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
         { Reason: TlsFailureReason.ClientCertificateMissing } => "--cert FILE and --key FILE, with a certificate that the server takes",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.CertificateExpired } =>
+            "a certificate whose time has begun and is not over, from its issuer",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.UnknownCa } =>
+            "a certificate from an authority that the server trusts; the file of --cert may hold the issuers between the two, behind the own one",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.UnsupportedCertificate } =>
+            "a certificate that is meant for clients (extended key usage clientAuth)",
+        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.CertificateRevoked } => "a new certificate from its issuer, who has taken this one back",
         { Reason: TlsFailureReason.ClientCertificateRefused } => "another certificate with --cert and --key",
         { Reason: TlsFailureReason.KeyNotPinned } => $"--pinnedpubkey '{tls.Pin}', if you know from elsewhere that the key is the server's",
         { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }

@@ -166,6 +166,7 @@ internal class EnglishSources : ISourceSentences
         LabFoundKind.Both => "both",
         LabFoundKind.LentAddress => "an address that is lent",
         LabFoundKind.NoCertificateName => "https without a name",
+        LabFoundKind.PlainScheme => "'certified-clients' of http alone",
         LabFoundKind.Nothing => "nothing",
     };
 
@@ -254,7 +255,7 @@ internal class EnglishSources : ISourceSentences
         LabTerm.FilePath => "a path",
         LabTerm.Content => "\"text\", from \"FILE\" or base64 \"DATA\"",
         LabTerm.Page =>
-            "\"text\", from \"FILE\", base64 \"DATA\", size SIZE, redirect \"URL\", form or endless, after account \"USER\" \"PASSWORD\" where not everybody may have it",
+            "\"text\", from \"FILE\", base64 \"DATA\", size SIZE, redirect \"URL\", form, identity \"NAME\" or endless, after account \"USER\" \"PASSWORD\" where not everybody may have it",
         LabTerm.Pages => "\"text\", from \"FILE\", base64 \"DATA\", or '{' and pages",
         LabTerm.PathOrEnd => "a path, or '}'",
         LabTerm.Path => "a path, which begins with '/'",
@@ -262,6 +263,8 @@ internal class EnglishSources : ISourceSentences
         LabTerm.QuotedBase64 => "data in base64, in quotes",
         LabTerm.Base64 => "base64 (RFC 4648 section 4)",
         LabTerm.CertificateNames => "'for' and the names of the certificate",
+        LabTerm.SecureScheme => "'serves https' or 'serves http, https', since clients show certificates in TLS alone",
+        LabTerm.IdentityName => Say($"whose certificate it is: a name in quotes, of 1 to {expected.Words[0]:name} characters"),
         LabTerm.Ports => "ports such as 49152..65535, the lower one first",
         LabTerm.QuotedZoneName => "the zone's name in quotes",
         LabTerm.ZoneName => "a zone's name",

@@ -10,9 +10,11 @@ internal class EnglishUrls : IUrlSentences
         "http" => "HTTP client",
         "https" => "HTTP client over TLS",
         "ftp" => "FTP client",
+        "ftps" => "FTP client over TLS",
         "file" => "this machine's files",
         "mailto" => "mail client",
         "news" or "nntp" => "news reader",
+        "nntps" => "news reader over TLS",
         _ => "no client",
     };
 
