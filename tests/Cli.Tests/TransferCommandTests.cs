@@ -1,3 +1,4 @@
+using System.Globalization;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Tests.Http;
@@ -82,7 +83,7 @@ public sealed class TransferCommandTests : ChangedZone
         var dig = Programs.Require("dig");
         using var folder = Folder();
         using var server = ServingCommand.Start(
-            folder.Path, "--zone", "example.test=db", "--tsig-key", "keys", "--allow-transfer", "192.0.2.0/24", "--allow-transfer", "key=k", "--allow-update", "key=k");
+            folder.Path, "--zone", "example.test=db", "--tsig-key", "keys", "--allow-transfer", "192.0.2.0/24", "--allow-transfer", "key=k", "--allow-update", "key=k", "--metrics", "127.0.0.1:0");
         Assert.Contains("Transfer failed", await RunAsync(dig, server.Port, "example.test", "AXFR"), StringComparison.Ordinal);
         var ixfr = new Question(DnsName.Parse("example.test."), RecordType.IXFR);
         Assert.Equal(ResponseCode.Refused, Ask(server.Port, DnsMessage.Query(7, ixfr).ToArray())?.ResponseCode);
@@ -93,7 +94,15 @@ public sealed class TransferCommandTests : ChangedZone
         Assert.Contains("REFUSED: a copy of zone example.test. (1 so far)", said, StringComparison.Ordinal);
         Assert.Contains("NOTAUTH: a copy of zone elsewhere.test. (3 so far)", said, StringComparison.Ordinal);
         Assert.Contains("REFUSED: to change zone example.test. (1 so far)", said, StringComparison.Ordinal);
-        Assert.Equal(1u, SerialAt(server.Port));
+        Assert.Equal(ResponseCode.NoError, Update(server.Port, Key, "example.test.", ("y", "A 192.0.2.1", true)));
+        var url = said.Split('\n').First(static line => line.Contains("/metrics", StringComparison.Ordinal)).Split(' ')[^1];
+        using var client = new HttpClient();
+        var metrics = await client.GetStringAsync(url, TestContext.Current.CancellationToken);
+        Assert.Contains("firstbyte_dns_requests_refused_total{kind=\"transfer\"} 3\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("firstbyte_dns_requests_refused_total{kind=\"update\"} 2\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("firstbyte_dns_requests_granted_total{kind=\"update\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("firstbyte_dns_requests_granted_total{kind=\"transfer\"} 0\n", metrics, StringComparison.Ordinal);
+        Assert.Equal(2u, SerialAt(server.Port));
     }
 
     [Fact]
@@ -121,7 +130,7 @@ public sealed class TransferCommandTests : ChangedZone
             Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c1", "TXT \"one\"", true)));
             File.WriteAllText(db, Zone + "hand TXT \"old\"\n");
             server.Signal("HUP");
-            server.WaitFor("db: not taken: it was changed by hand, but its serial 1 is not newer than 2, to which messages have brought zone example.test.");
+            server.WaitFor("db: not taken: it was changed by hand, but its serial 1 is not newer than 2 of zone example.test. as it is served.");
             Assert.Equal((2u, null), (SerialAt(server.Port), TextAt(server.Port, "hand")));
             // As the help says: written with the journal's changes, changed, and given a newer number.
             Assert.Equal(0, Command.RunIn(folder.Path, ["zone", "format", "example.test=db", "-o", "db"]).ExitCode);
@@ -174,6 +183,60 @@ public sealed class TransferCommandTests : ChangedZone
         }
     }
 
+    /// <summary>A journal may be as long as the system lets it: what does not fit is not acknowledged, and the server lives.</summary>
+    [Fact]
+    public void A_journal_that_may_not_grow_is_told()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs ulimit -f"); }
+        using var folder = Folder();
+        string File(string name) => Path.Combine(folder.Path, name);
+        using var run = RunningCommand.StartIn(
+            "ulimit -f 2; exec \"$@\"", "serve", "dns", "--zone", "example.test=" + File("db"), "--tsig-key", File("keys"), "--allow-update", "key=k",
+            "--listen", "127.0.0.1:0");
+        var port = int.Parse(run.WaitForErrors("listening on").Split(' ')[2].TrimEnd(',').Split(':')[^1], CultureInfo.InvariantCulture);
+        var codes = Enumerable.Range(0, 40).Select(i => Update(port, ($"c{i}", $"TXT \"{new string('x', 100)}\"", true))).ToList();
+        Assert.Equal(ResponseCode.NoError, codes[0]);
+        Assert.Equal(ResponseCode.ServerFailure, codes[^1]);
+        run.WaitForErrors("EFBIG");
+        Assert.Equal(1u + (uint)codes.Count(static code => code == ResponseCode.NoError), SerialAt(port));
+        run.Signal("TERM");
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    /// <summary>A newer file is taken at the start as it is while the server runs; no change that somebody was told to be made is lost without a word.</summary>
+    [Fact]
+    public async Task A_file_that_is_newer_than_its_journal_is_served_and_the_journal_kept()
+    {
+        using var folder = Folder();
+        string[] arguments = ["--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k"];
+        var db = Path.Combine(folder.Path, "db");
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c1", "TXT \"one\"", true)));
+        }
+        var journal = File.ReadAllBytes(db + ".journal");
+        File.WriteAllText(db, Zone.Replace("hostmaster 1 ", "hostmaster 50 ", StringComparison.Ordinal));
+        const string Newer = "warning: db has serial 50 of zone example.test., which is newer than 2, to which its journal leads: it is served as it is, without the changes of the journal";
+        Assert.Contains(Newer + "\n", Command.RunIn(folder.Path, ["zone", "check", "example.test=db"]).Errors, StringComparison.Ordinal);
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.Contains(Newer + ", which is kept as db.journal.old\n", server.Said, StringComparison.Ordinal);
+            Assert.Equal(journal, File.ReadAllBytes(db + ".journal.old"));
+            Assert.Equal((50u, null), (SerialAt(server.Port), TextAt(server.Port, "c1")));
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c2", "TXT \"two\"", true)));
+            // As it is taken with SIGHUP, where what came by messages is known.
+            File.WriteAllText(db, Zone.Replace("hostmaster 1 ", "hostmaster 60 ", StringComparison.Ordinal));
+            server.Signal("HUP");
+            server.WaitFor("warning: 1 record of zone example.test. is as before messages had changed them: the file did not have these changes");
+            await UntilAsync(() => SerialAt(server.Port) == 60, () => server.Said);
+        }
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.DoesNotContain("warning", server.Said, StringComparison.Ordinal);
+            Assert.Equal((60u, null), (SerialAt(server.Port), TextAt(server.Port, "c2")));
+        }
+    }
+
     /// <summary>What looks at zone files sees the zone as a server would serve it.</summary>
     [Fact]
     public void The_journal_beside_a_file_belongs_to_its_zone()
@@ -192,7 +255,7 @@ public sealed class TransferCommandTests : ChangedZone
         Assert.Contains("db + db.journal:", check.Output, StringComparison.Ordinal);
         Assert.Contains("c1.example.test.", Command.RunIn(folder.Path, ["zone", "format", "example.test=db"]).Output, StringComparison.Ordinal);
         Assert.Contains("lost.example.test.", Command.RunIn(folder.Path, ["doctor", "--zone", "example.test=db"]).Output, StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder.Path, "db"), Zone.Replace("hostmaster 1 ", "hostmaster 9 ", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(folder.Path, "db"), Zone.Replace("hostmaster 1 ", "hostmaster 4000000000 ", StringComparison.Ordinal));
         foreach (var words in (string[][])[["zone", "check", "example.test=db"], ["zone", "format", "example.test=db"], ["doctor", "--zone", "example.test=db"]])
         {
             var run = Command.RunIn(folder.Path, words);
@@ -273,10 +336,10 @@ public sealed class TransferCommandTests : ChangedZone
             await Task.Delay(200);
             Assert.Equal((3u, "\"two\""), (SerialAt(server.Port), TextAt(server.Port, "c2")));
         }
-        File.WriteAllText(db, Zone.Replace("hostmaster 1 ", "hostmaster 9 ", StringComparison.Ordinal));
+        File.WriteAllText(db, Zone.Replace("hostmaster 1 ", "hostmaster 4000000000 ", StringComparison.Ordinal));
         var run = Command.RunIn(folder.Path, ["serve", "dns", .. arguments, "--listen", "127.0.0.1:0"]);
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("db.journal: the journal's changes do not lead on from the zone file (zone example.test., serial 9)", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("db.journal: the journal's changes do not lead on from the zone file (zone example.test., serial 4000000000; the journal leads from 1 to 3)", run.Errors, StringComparison.Ordinal);
         Assert.Contains("日志中的更改与区域文件不相接", Command.RunIn(folder.Path, ["serve", "dns", .. arguments, "--listen", "127.0.0.1:0", "--lang", "zh"]).Errors, StringComparison.Ordinal);
         File.WriteAllText(db, Zone);
         var bytes = File.ReadAllBytes(journal);

@@ -142,6 +142,8 @@ internal static class ServeCommand
             TransferRules = changes.Rules(AllowTransfer, settings.AllowTransfer, needsKey: false),
             Keeper = keeper,
         };
+        // A journal that may not grow is told as one that cannot be written (EFBIG), and ends no server.
+        using var large = OperatingSystem.IsWindows() ? null : io.Signals.Handle(Signals.FileSize, static () => true);
         served.Load();
         var server = new AuthoritativeServer(new ZoneSet(), options);
         keeper.Attach(server);
@@ -162,7 +164,9 @@ internal static class ServeCommand
             Troubles = new Tracer(new ChangeLog(io)).Root(network),
             Counters = counters,
         };
-        string Counted() => DnsMetricsText.Of(counters!, MetricsPage.Transports, [.. server.Zones.Zones]);
+        string Counted() => DnsMetricsText.Of(
+            counters!, MetricsPage.Transports, [.. server.Zones.Zones],
+            [.. Enum.GetValues<Dns.Serving.RequestKind>().Select(kind => (kind, keeper.Granted(kind), keeper.Refusals(kind)))]);
         using var page = counters is null ? null : settings.Metrics!.Value.Read(text => OpenMetrics(io, network, text, new MetricsPage(Counted)));
         var over = shown is null ? null : plain with { Tls = shown.Open(network) };
         IReadOnlyList<Said> listen = settings.Listen.Count > 0 || sockets.AreInherited ? settings.Listen : [UsualAddress];
@@ -262,7 +266,8 @@ internal static class ServeCommand
                 ending.Cancel();
                 await Task.WhenAll(all);
             }
-            return io.Signals.ExitCode;
+            // Whoever runs servers ends them so: that is no failure.
+            return io.Signals.ExitCode is not Signals.Terminated and var code ? code : 0;
         }
         finally
         {

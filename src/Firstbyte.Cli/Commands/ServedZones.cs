@@ -62,7 +62,7 @@ internal sealed class ServedZones : IDisposable
     }
 
     /// <summary>
-    /// Reads every file again and serves what they hold now. A zone that is faulty is served as it was; where the settings are, or the certificate is, all are.
+    /// Reads every file again and serves what they hold now. A zone that is faulty is served as it was; where the settings are, all are.
     /// </summary>
     public void Reload()
     {
@@ -98,13 +98,13 @@ internal sealed class ServedZones : IDisposable
                 else if (TryPrepare(one, out var ready, out var fault)) { prepared.Add(ready); }
                 else { faults.Add((one.Origin, fault)); }
             }
-            _certificate?.Renew();
         }
         catch
         {
             prepared.ForEach(static one => one.Journal?.Dispose());
             throw;
         }
+        RenewCertificate();
         foreach (var origin in _keeper.Origins.Where(origin => !named.Contains(origin)))
         {
             Leave(origin);
@@ -122,6 +122,12 @@ internal sealed class ServedZones : IDisposable
         _settings = next;
         if (later.Length > 0) { _io.Errors.Complain(_io.Language.Settings.AtTheNextStart(later)); }
         ZoneFiles.Settle();
+    }
+
+    private void RenewCertificate()
+    {
+        try { _certificate?.Renew(); }
+        catch (Exception e) when (e is UsageException or FileException) { _io.Errors.Complain(_io.Language.Servers.CertificateKept(Reason(e))); }
     }
 
     /// <summary>Serves what a file has now, where that is anything else than before.</summary>
@@ -166,13 +172,14 @@ internal sealed class ServedZones : IDisposable
     private void TakeFile(LoadedZone loaded, Zone zone)
     {
         var (origin, serial) = ($"{zone.Origin}", zone.Soa.Serial);
-        switch (_keeper.TakeFile(zone, out var served, out var difference))
+        switch (_keeper.TakeFile(zone, out var served, out var difference, out var undone))
         {
             case FileVersion.NotNewer:
                 _io.Errors.Complain(_io.Language.Changes.FileNotTaken(loaded.File, origin, serial, served));
                 return;
             case FileVersion.Newer:
                 _io.Errors.Say(_io.Language.Changes.FileTaken(loaded.File, origin, serial, difference!.Removed.Count, difference.Added.Count));
+                if (undone > 0) { _io.Errors.Complain(_io.Language.Changes.FileUndoes(origin, undone)); }
                 if (!ZoneUpdate.CanChange(zone)) { _io.Errors.Complain(_io.Language.Changes.SignedNotChanged(origin)); }
                 break;
             // That the journal cannot be written was told.

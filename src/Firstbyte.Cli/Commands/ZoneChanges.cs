@@ -60,31 +60,42 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
         try
         {
             var bytes = journal.ReadAll();
-            var content = Replay(io, name, bytes, ref zone, out var made, out var isAsTaken);
+            var replay = Replay(io, file, bytes, ref zone);
+            var content = replay.Content;
             if (content.Length < bytes.Length)
             {
                 io.Errors.Complain(io.Language.Changes.JournalCut(name, bytes.Length - content.Length));
                 journal.Cut(content.Length);
             }
-            if (made > 0) { io.Errors.Say(io.Language.Changes.Replayed(name, made, zone.Soa.Serial)); }
-            if (isAsTaken == false)
+            if (replay.IsOlder)
             {
-                io.Errors.Complain(made > 0 ? io.Language.Changes.FileChanged(file, $"{zone.Origin}", read.Soa.Serial)
+                using (var aside = io.Create(replay.Aside))
+                {
+                    aside.Write(bytes.AsSpan(0, (int)content.Length));
+                    aside.Complete(isDurable: true);
+                }
+                io.Errors.Complain(
+                    io.Language.Changes.FileIsNewer(file, $"{zone.Origin}", zone.Soa.Serial, content.Differences[^1].NewSerial, replay.Aside));
+            }
+            if (replay.Made > 0) { io.Errors.Say(io.Language.Changes.Replayed(name, replay.Made, zone.Soa.Serial, content.Differences.Count - replay.Made)); }
+            if (replay.IsAsTaken == false)
+            {
+                io.Errors.Complain(replay.Made > 0 ? io.Language.Changes.FileChanged(file, $"{zone.Origin}", read.Soa.Serial)
                     : io.Language.Changes.SerialNotNewer($"{zone.Origin}", zone.Soa.Serial));
             }
-            var isMerged = compacts && content.Differences.Count > 0;
+            var isMerged = compacts && content.Differences.Count > 0 && !replay.IsOlder;
             if (isMerged)
             {
                 // Killed between the two, the next run finds changes that the file has already, and passes over them.
                 SecondaryFile.Write(io, file, zone);
                 io.Errors.Say(io.Language.Changes.Compacted(name, file));
             }
-            if (isMerged || content.Differences.Count == 0 && isAsTaken != true)
+            if (isMerged || replay.IsOlder || content.Differences.Count == 0 && replay.IsAsTaken != true)
             {
                 journal.Cut(0);
                 Append(journal, [.. ZoneJournal.Head(zone.Origin), .. ZoneJournal.File(zone)]);
             }
-            else if (isAsTaken is null) { Append(journal, ZoneJournal.File(read)); }
+            else if (replay.IsAsTaken is null) { Append(journal, ZoneJournal.File(read)); }
             return journal;
         }
         catch
@@ -99,18 +110,23 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
 
     /// <summary>Brings a zone up to what its journal holds.</summary>
     /// <param name="io">The command's surroundings.</param>
-    /// <param name="name">The journal's name.</param>
-    /// <param name="journal">What stands in it.</param>
+    /// <param name="file">The zone's file.</param>
+    /// <param name="journal">What stands in the journal.</param>
     /// <param name="zone">The zone as its file has it; then its newest version.</param>
-    /// <param name="made">How many changes were made again.</param>
-    /// <param name="isAsTaken">Whether the file is as it was when the changes began; null where the journal does not know it.</param>
     /// <exception cref="UsageException">The journal is damaged or does not fit.</exception>
-    public static JournalContent Replay(CommandIo io, string name, byte[] journal, ref Zone zone, out int made, out bool? isAsTaken)
+    public static JournalReplay Replay(CommandIo io, string file, byte[] journal, ref Zone zone)
     {
+        var name = JournalOf(file);
         var content = journal.Length == 0 ? JournalContent.Nothing() : ZoneJournal.Read(journal, zone.Origin);
-        (made, isAsTaken) = (0, content.IsAsTaken(zone));
+        var (made, isAsTaken) = (0, content.IsAsTaken(zone));
         var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone, out made) : content.Fault;
-        return fault == JournalFault.None ? content : throw new UsageException(io.Language.Changes.NoJournal(name, fault, $"{zone.Origin}", zone.Soa.Serial));
+        var isOlder = fault == JournalFault.DoesNotFollow && SerialNumber.IsNewer(zone.Soa.Serial, content.Differences[^1].NewSerial);
+        return fault == JournalFault.None || isOlder
+            ? new JournalReplay(content, made, isAsTaken, isOlder, name + ".old")
+            : throw new UsageException(
+                io.Language.Changes.NoJournal(
+                    name, fault, $"{zone.Origin}", zone.Soa.Serial,
+                    content.Differences is [var oldest, ..] ? oldest.OldSerial : 0, content.Differences is [.., var newest] ? newest.NewSerial : 0));
     }
 
     private static void Append(JournalFile journal, byte[] entries)
@@ -143,3 +159,11 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
         return true;
     }
 }
+
+/// <summary>What became of a zone by its journal.</summary>
+/// <param name="Content">The journal.</param>
+/// <param name="Made">How many changes were made again.</param>
+/// <param name="IsAsTaken">Whether the file is as it was when the changes began; null where the journal does not know it.</param>
+/// <param name="IsOlder">Whether the file is newer than all changes, as one that is taken while a server runs: they are of no account.</param>
+/// <param name="Aside">Where such a journal is kept.</param>
+internal sealed record JournalReplay(JournalContent Content, int Made, bool? IsAsTaken, bool IsOlder, string Aside);

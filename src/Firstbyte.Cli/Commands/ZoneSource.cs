@@ -63,9 +63,14 @@ internal sealed class ZoneSource
         var isFit = TryLoad(isStrict, out zone, out problems, inspection);
         var journal = ZoneChanges.JournalOf(File);
         if (zone is null || File == CommandIo.StandardStream || !_io.Exists(journal)) { return isFit; }
-        ZoneChanges.Replay(_io, journal, JournalFile.Peek(journal, _io.PathOf(journal)), ref zone, out var made, out _);
-        if (made == 0) { return isFit; }
-        _io.Errors.Say(_io.Language.Changes.Replayed(journal, made, zone.Soa.Serial));
+        var replay = ZoneChanges.Replay(_io, File, JournalFile.Peek(journal, _io.PathOf(journal)), ref zone);
+        if (replay.IsOlder)
+        {
+            var last = replay.Content.Differences[^1].NewSerial;
+            _io.Errors.Complain(_io.Language.Changes.FileIsNewer(File, $"{zone.Origin}", zone.Soa.Serial, last, ""));
+        }
+        if (replay.Made == 0) { return isFit; }
+        _io.Errors.Say(_io.Language.Changes.Replayed(journal, replay.Made, zone.Soa.Serial, replay.Content.Differences.Count - replay.Made));
         var text = string.Concat(ZoneFormatCommand.Records(zone).Select(static record => $"{record}\n"));
         _file = new NamedZoneFile(Origin, $"{File} + {journal}", _io.PathOf(File), text, static (_, _) => null);
         return TryLoad(isStrict, out zone, out problems, inspection);

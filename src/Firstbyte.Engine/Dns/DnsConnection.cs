@@ -119,7 +119,7 @@ internal sealed class DnsConnection
             if (found.Kind != DnsStreamEventKind.Message) { return; }
             Touch();
             var query = received.Unconsumed.Slice(found.Start, found.Length);
-            if (_server.BeginTransfer(query.Span, _socket.RemoteEndpoint ?? default) is { } transfer) { await SendTransferAsync(transfer); }
+            if (_server.BeginTransfer(query.Span, _socket.RemoteEndpoint ?? default) is { } transfer) { await SendTransferAsync(transfer, query.Length); }
             else { await AnswerAsync(query); }
             received.Consume(consumed);
         }
@@ -143,10 +143,10 @@ internal sealed class DnsConnection
     }
 
     /// <summary>Sends the messages of a transfer, at most so many ahead of the client as answers may wait.</summary>
-    private async ValueTask SendTransferAsync(ZoneTransfer transfer)
+    private async ValueTask SendTransferAsync(ZoneTransfer transfer, int queryLength)
     {
         _queries++;
-        var isWhole = false;
+        var (isWhole, isFirst) = (false, true);
         while (_end < 0 && !isWhole)
         {
             var served = _unused.Take();
@@ -158,6 +158,9 @@ internal sealed class DnsConnection
                 _unused.Release(served);
                 break;
             }
+            // One question, and what is said to it first.
+            if (isFirst) { _server.Options.Counters?.Count(served.Transport, queryLength, served.Response.Span[..served.ResponseLength]); }
+            isFirst = false;
             _inFlight.Enter();
             await _responses.SendAsync(served);
             await _inFlight.RoomAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 
@@ -17,12 +18,22 @@ public static class DnsMetricsText
     /// <param name="counters">What was counted.</param>
     /// <param name="transports">The ways in which the server can be asked.</param>
     /// <param name="zones">The zones that it serves.</param>
-    public static string Of(DnsServerCounters counters, IReadOnlyList<DnsTransport> transports, IReadOnlyCollection<Zone> zones)
+    /// <param name="requests">Where zones are copied and change: how many requests of each kind were granted and refused.</param>
+    public static string Of(
+        DnsServerCounters counters, IReadOnlyList<DnsTransport> transports, IReadOnlyCollection<Zone> zones,
+        IReadOnlyList<(RequestKind Kind, long Granted, long Refused)>? requests = null)
     {
         ArgumentNullException.ThrowIfNull(counters);
         ArgumentNullException.ThrowIfNull(zones);
         var text = new StringBuilder();
         Append(text, counters, counters.Read(), transports);
+        if (requests is not null)
+        {
+            Family(text, "requests_granted_total", "counter", "Copies of zones given whole, NOTIFY heard, UPDATE made.",
+                requests.Where(static one => one.Kind != RequestKind.Signature).Select(static one => (Of(one.Kind), one.Granted)));
+            Family(text, "requests_refused_total", "counter", "Those that were refused, and any whose signature does not hold.",
+                requests.Select(static one => (Of(one.Kind), one.Refused)));
+        }
         Family(text, "zone_serial", "gauge", "The version of each zone.", zones.Select(static zone => (Of(zone.Origin), (long)zone.Soa.Serial)));
         Family(text, "zone_names", "gauge", "The names of each zone.", zones.Select(static zone => (Of(zone.Origin), (long)zone.NameCount)));
         Family(text, "zone_expired", "gauge", "1 for a copy that is too old to be served.",
@@ -106,6 +117,8 @@ public static class DnsMetricsText
         }
         return word.ToString();
     }
+
+    private static string Of(RequestKind kind) => $"kind=\"{Word(kind)}\"";
 
     private static string Of(DnsTransport transport) => $"transport=\"{transport.ToString().ToLowerInvariant()}\"";
 

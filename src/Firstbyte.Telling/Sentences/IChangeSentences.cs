@@ -32,13 +32,19 @@ public interface IChangeSentences
     /// <summary>A zone that is signed is not changed by messages.</summary>
     Phrase SignedNotChanged(string origin);
 
-    Phrase NoJournal(string file, JournalFault fault, string origin, uint serial);
+    Phrase NoJournal(string file, JournalFault fault, string origin, uint serial, uint first, uint last);
 
     /// <summary>A zone that is changed by messages was changed in its file too, which is the newer version.</summary>
     Phrase FileTaken(string file, string origin, uint serial, int removed, int added);
 
     /// <summary>The same, and the file is not newer than what the messages have made.</summary>
     Phrase FileNotTaken(string file, string origin, uint serial, uint served);
+
+    /// <summary>What the newer file does not have of the changes that messages have made.</summary>
+    Phrase FileUndoes(string origin, int records);
+
+    /// <summary>The file of a zone has a newer serial number than all changes of its journal, which was written for an older file.</summary>
+    Phrase FileIsNewer(string file, string origin, uint serial, uint last, string aside);
 
     /// <summary>The file of a zone that messages change was changed by hand while no server had it, and its serial number does not say so.</summary>
     Phrase FileChanged(string file, string origin, uint serial);
@@ -49,7 +55,7 @@ public interface IChangeSentences
     /// <summary>The end of a journal was a part of a change, which nobody was told to be made.</summary>
     Phrase JournalCut(string file, long bytes);
 
-    Phrase Replayed(string file, int changes, uint serial);
+    Phrase Replayed(string file, int changes, uint serial, int passed);
 
     /// <summary>A journal was merged into its zone file.</summary>
     Phrase Compacted(string journal, string file);

@@ -92,6 +92,8 @@ public interface IServerSentences
     Phrase ZonesKept(Phrase reason);
 
     /// <summary>One zone cannot be served any other way than before.</summary>
+    Phrase CertificateKept(Phrase reason);
+
     Phrase ZoneKept(Phrase reason, string origin);
 
     /// <summary>One zone cannot be served, while others are.</summary>

@@ -35,6 +35,7 @@ public sealed class ZoneKeeper : IZoneKeeper
     private readonly InFlight _notifying = new(int.MaxValue), _refreshing = new(int.MaxValue);
     private readonly TaskCompletionSource _broken = new();
     private readonly long[] _refusals = new long[(int)RequestKind.Update + 1];
+    private readonly long[] _granted = new long[(int)RequestKind.Update + 1];
     private CancellationToken _stopping;
     private bool _isRunning;
     private AuthoritativeServer? _server;
@@ -60,6 +61,9 @@ public sealed class ZoneKeeper : IZoneKeeper
 
     /// <summary>How often somebody was refused.</summary>
     public long Refusals(RequestKind kind) => Interlocked.Read(ref _refusals[(int)kind]);
+
+    /// <summary>How often somebody got what was asked for: a copy that came whole, a newer version heard of, a change made. Signatures are not counted.</summary>
+    public long Granted(RequestKind kind) => Interlocked.Read(ref _granted[(int)kind]);
 
     /// <summary>A zone of which this is the primary server.</summary>
     public void AddPrimary(Zone zone)
@@ -165,7 +169,8 @@ public sealed class ZoneKeeper : IZoneKeeper
     /// <param name="zone">What the file has now.</param>
     /// <param name="served">The serial number of what was served.</param>
     /// <param name="difference">What the file changes; null where it is not taken.</param>
-    public FileVersion TakeFile(Zone zone, out uint served, out ZoneDifference? difference)
+    /// <param name="undone">How many records of it are as they were before a change: whoever wrote the file did not know of that.</param>
+    public FileVersion TakeFile(Zone zone, out uint served, out ZoneDifference? difference, out int undone)
     {
         ArgumentNullException.ThrowIfNull(zone);
         lock (_updating)
@@ -173,7 +178,7 @@ public sealed class ZoneKeeper : IZoneKeeper
             Zone before;
             ChangingZone changing;
             lock (_publishing) { (before, changing) = (_zones[zone.Origin], _changing[zone.Origin]); }
-            (served, difference) = (before.Soa.Serial, null);
+            (served, difference, undone) = (before.Soa.Serial, null, 0);
             if (!SerialNumber.IsNewer(zone.Soa.Serial, served))
             {
                 return zone.Soa.Serial == served && IsSame(before, zone) ? FileVersion.Same : FileVersion.NotNewer;
@@ -186,6 +191,7 @@ public sealed class ZoneKeeper : IZoneKeeper
                 Tell(new JournalNotWritten($"{zone.Origin}", error));
                 return FileVersion.NotWritten;
             }
+            undone = Undone(difference, before.History);
             Publish(IsSmall(before) && IsSmall(zone) ? zone.WithHistory(before.History.With(difference)) : zone);
             return FileVersion.Newer;
         }
@@ -233,6 +239,7 @@ public sealed class ZoneKeeper : IZoneKeeper
             Refused(RequestKind.Notify, zone, ResponseCode.Refused, source);
             return ResponseCode.Refused;
         }
+        Grant(RequestKind.Notify);
         Tell(new NotifyReceived(source.Client, $"{zone}", serial));
         Zone? held;
         lock (_publishing) { _zones.TryGetValue(zone, out held); }
@@ -257,6 +264,7 @@ public sealed class ZoneKeeper : IZoneKeeper
     public void Transferred(ZoneTransfer transfer, in QuerySource source, bool isWhole)
     {
         ArgumentNullException.ThrowIfNull(transfer);
+        if (isWhole) { Grant(RequestKind.Transfer); }
         Tell(new ZoneGiven(
             source.Client, $"{transfer.Zone.Origin}", transfer.Kind, transfer.Zone.Soa.Serial, transfer.Key is null ? "" : $"{transfer.Key.Name}",
             transfer.MessageCount, transfer.RecordCount, transfer.ByteCount, isWhole));
@@ -329,6 +337,13 @@ public sealed class ZoneKeeper : IZoneKeeper
     private static bool IsSame(Zone one, Zone other) =>
         one.SoaRecord.Equals(other.SoaRecord) && ZoneDifference.Between(one, other) is { Removed.Count: 0, Added.Count: 0 };
 
+    private static int Undone(ZoneDifference difference, ZoneHistory history)
+    {
+        var came = history.Differences.SelectMany(static earlier => earlier.Added).ToHashSet();
+        var went = history.Differences.SelectMany(static earlier => earlier.Removed).ToHashSet();
+        return difference.Removed.Count(came.Contains) + difference.Added.Count(went.Contains);
+    }
+
     private static bool Allows(IReadOnlyList<AccessRule> rules, in QuerySource source)
     {
         foreach (var rule in rules)
@@ -357,11 +372,14 @@ public sealed class ZoneKeeper : IZoneKeeper
                 return ResponseCode.ServerFailure;
             }
             Publish(next);
+            Grant(RequestKind.Update);
             Tell(new ZoneUpdated(
                 source.Client, $"{origin}", source.Key is null ? "" : $"{source.Key.Name}", next.Soa.Serial, difference.Removed.Count, difference.Added.Count));
             return ResponseCode.NoError;
         }
     }
+
+    private void Grant(RequestKind kind) => Interlocked.Increment(ref _granted[(int)kind]);
 
     private void SetZones()
     {

@@ -85,7 +85,7 @@ internal ref struct ReceivedQuery
 
     private QueryReading ReadAny(ReadOnlySpan<byte> bytes, Span<byte> buffer)
     {
-        if (!MessageView.TryRead(bytes, out var view, out _) || view.TrailingLength > 0) { return QueryReading.Malformed; }
+        if (!MessageView.TryRead(bytes, MessageView.MaxRequestLabels, out var view, out _) || view.TrailingLength > 0) { return QueryReading.Malformed; }
         if (view.HasEdns)
         {
             var edns = view.Edns;

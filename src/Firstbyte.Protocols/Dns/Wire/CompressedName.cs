@@ -16,8 +16,22 @@ public static class CompressedName
 
     private const int HeaderLength = 12;
 
+    /// <summary>Where the field behind a name starts that has been checked.</summary>
+    internal static int Skip(ReadOnlySpan<byte> message, int offset)
+    {
+        while (message[offset] is > 0 and <= WireName.MaxLabelLength) { offset += 1 + message[offset]; }
+        return offset + (message[offset] == 0 ? 1 : 2);
+    }
+
     /// <summary>Checks the name at an offset and tells where the next field starts and how long the name is without compression.</summary>
     public static MessageFault Measure(ReadOnlySpan<byte> message, int offset, out int next, out int length, out int flawOffset)
+    {
+        var labels = WireName.MaxLength;
+        return Measure(message, offset, ref labels, out next, out length, out flawOffset);
+    }
+
+    /// <summary>The same for one of the names of a message, which all together may have so many labels behind pointers.</summary>
+    internal static MessageFault Measure(ReadOnlySpan<byte> message, int offset, ref int labels, out int next, out int length, out int flawOffset)
     {
         (next, length, flawOffset) = (0, 1, offset);
         var (at, runStart, pointers) = (offset, offset, 0);
@@ -35,6 +49,7 @@ public static class CompressedName
             {
                 length += 1 + head;
                 if (length > WireName.MaxLength) { return MessageFault.NameTooLong; }
+                if (next != 0 && --labels < 0) { return MessageFault.TooManyLabels; }
                 at += 1 + head;
                 continue;
             }

@@ -36,6 +36,9 @@ public enum MessageFault
     /// <summary>A name goes through more than <see cref="CompressedName.MaxPointers"/> pointers.</summary>
     NamePointerChain,
 
+    /// <summary>The owners of a message have more labels behind pointers than is read: each costs two bytes, and would be walked to its end.</summary>
+    TooManyLabels,
+
     /// <summary>An OPT record outside the additional section, at another name than the root, or a second one (RFC 6891 section 6.1.1).</summary>
     OptMisplaced,
 

@@ -7,10 +7,10 @@ namespace Firstbyte.Dns.Wire;
 
 /// <summary>A look at a message where it lies: nothing is copied, nothing allocated.</summary>
 /// <remarks>
-/// Theory of operation. <see cref="TryRead"/> walks the whole message once: counts, borders, and every owner name. What it accepts
-/// can be enumerated without further checks. RDATA is checked when it is read, record by record, because one malformed record must not hide
-/// the others: its reader says false and the record is dropped. No loop needs a limit of its own, as a question has at least 5 bytes, a
-/// record at least 11, and a message at most 65,535.
+/// Theory of operation. <see cref="TryRead(ReadOnlySpan{byte}, out MessageView, out MessageError)"/> walks the whole message once: counts, borders, and every
+/// owner name. What it accepts can be enumerated without further checks. RDATA is checked when it is read, record by record, because one malformed record must not hide
+/// the others: its reader says false and the record is dropped. A question has at least 5 bytes, a record at least 11, and a message at most 65,535;
+/// what is longer than its bytes are names behind pointers, which have a limit of their own.
 /// <code>
 ///   0        12                answers        authorities      additionals     end
 ///   | header | questions       | records      | records        | records, OPT  | (bytes that nothing counts)
@@ -20,6 +20,15 @@ public readonly ref struct MessageView
 {
     /// <summary>The length field of DNS over TCP has 16 bits (RFC 1035 section 4.2.2).</summary>
     public const int MaxLength = ushort.MaxValue;
+
+    /// <summary>
+    /// Labels that the names of the sections have behind pointers, all together (own choice, some 2 ms): a part of the zone of an IPv6 network that fills a
+    /// message has 80,000.
+    /// </summary>
+    public const int MaxLabels = 1 << 18;
+
+    /// <summary>The same of what a server is sent (own choice, some 0.25 ms): an UPDATE of a thousand such names has fewer.</summary>
+    public const int MaxRequestLabels = 1 << 15;
 
     private readonly ReadOnlySpan<byte> _message;
     private readonly int _answers;
@@ -72,7 +81,10 @@ public readonly ref struct MessageView
     public int QuestionEnd => _answers;
 
     /// <summary>Reads the borders of a message; on failure says what is wrong and where.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> message, out MessageView view, out MessageError error)
+    public static bool TryRead(ReadOnlySpan<byte> message, out MessageView view, out MessageError error) => TryRead(message, MaxLabels, out view, out error);
+
+    /// <summary>The same of a message whose names may have only so many labels behind pointers.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> message, int labels, out MessageView view, out MessageError error)
     {
         view = default;
         error = default;
@@ -84,7 +96,7 @@ public readonly ref struct MessageView
         var at = MessageHeader.Length;
         for (var i = 0; i < header.QuestionCount; i++)
         {
-            var flaw = CompressedName.Measure(message, at, out at, out _, out var flawOffset);
+            var flaw = CompressedName.Measure(message, at, ref labels, out at, out _, out var flawOffset);
             if (flaw == MessageFault.None && at + 4 > message.Length) { (flaw, flawOffset) = (MessageFault.QuestionCut, message.Length); }
             if (flaw != MessageFault.None)
             {
@@ -95,11 +107,11 @@ public readonly ref struct MessageView
         }
         var opt = 0;
         var answers = at;
-        if (!TrySkipRecords(message, header.AnswerCount, MessageSection.Answer, ref at, ref opt, ref error)) { return false; }
+        if (!TrySkipRecords(message, header.AnswerCount, MessageSection.Answer, ref at, ref labels, ref opt, ref error)) { return false; }
         var authorities = at;
-        if (!TrySkipRecords(message, header.AuthorityCount, MessageSection.Authority, ref at, ref opt, ref error)) { return false; }
+        if (!TrySkipRecords(message, header.AuthorityCount, MessageSection.Authority, ref at, ref labels, ref opt, ref error)) { return false; }
         var additionals = at;
-        if (!TrySkipRecords(message, header.AdditionalCount, MessageSection.Additional, ref at, ref opt, ref error)) { return false; }
+        if (!TrySkipRecords(message, header.AdditionalCount, MessageSection.Additional, ref at, ref labels, ref opt, ref error)) { return false; }
         view = new MessageView(message, header, answers, authorities, additionals, at, opt);
         if (opt != 0 && !view.Edns.IsWellFormed)
         {
@@ -126,12 +138,13 @@ public readonly ref struct MessageView
         _ => Additionals,
     };
 
-    private static bool TrySkipRecords(ReadOnlySpan<byte> message, int count, MessageSection section, ref int at, ref int opt, ref MessageError error)
+    private static bool TrySkipRecords(
+        ReadOnlySpan<byte> message, int count, MessageSection section, ref int at, ref int labels, ref int opt, ref MessageError error)
     {
         for (var i = 0; i < count; i++)
         {
             var start = at;
-            var flaw = CompressedName.Measure(message, at, out at, out var nameLength, out var flawOffset);
+            var flaw = CompressedName.Measure(message, at, ref labels, out at, out var nameLength, out var flawOffset);
             if (flaw == MessageFault.None)
             {
                 flaw = CheckFixedPart(message, at, out var next, out var type, out flawOffset);
@@ -214,7 +227,7 @@ public ref struct QuestionEnumerator
     {
         if (_left == 0) { return false; }
         _left--;
-        CompressedName.Measure(_message, _next, out var type, out _, out _);
+        var type = CompressedName.Skip(_message, _next);
         Current = new QuestionView(_message, _next, type);
         _next = type + 4;
         return true;
@@ -269,7 +282,7 @@ public readonly ref struct RecordView
         _message = message;
         _start = start;
         Section = section;
-        CompressedName.Measure(message, start, out _fixed, out _, out _);
+        _fixed = CompressedName.Skip(message, start);
     }
 
     /// <summary>The section it stands in.</summary>

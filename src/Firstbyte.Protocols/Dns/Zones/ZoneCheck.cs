@@ -50,11 +50,13 @@ internal sealed class ZoneCheck(ZoneDraft draft, int[] order, List<ZoneProblem> 
         var isOwn = (marks & (NodeMarks.Cut | NodeMarks.BelowCut)) == NodeMarks.None;
         if (draft.FindSet(node, RecordType.CNAME) is not ZoneDraft.None and var alias && (draft.Sets[alias].Count > 1 || !IsAlone(node)))
         {
-            Report(node, alias, ZoneFlaw.CnameNotAlone, new ZoneExpectation(ZoneTerm.CnameAlone));
+            var second = draft.Sets[alias].Count > 1 ? draft.Records[draft.Sets[alias].First].Next : draft.Sets[alias].First;
+            Report(node, alias, second, ZoneFlaw.CnameNotAlone, new ZoneExpectation(ZoneTerm.CnameAlone));
         }
         if (draft.FindSet(node, RecordType.DNAME) is not ZoneDraft.None and var redirection && draft.Sets[redirection].Count > 1)
         {
-            Report(node, redirection, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.OneDname));
+            var second = draft.Records[draft.Sets[redirection].First].Next;
+            Report(node, redirection, second, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.OneDname));
         }
         // A hash of a name has to stand somewhere (RFC 5155 section 3).
         if ((marks & NodeMarks.BelowRedirection) != NodeMarks.None && isOwn && !draft.Has(node, RecordType.NSEC3))

@@ -36,16 +36,23 @@ internal sealed class ChineseChanges : IChangeSentences
 
     public Phrase SignedNotChanged(string origin) => $"警告：域 {origin:name} 已签名，不能用消息更改，否则签名会失效。请更改签名前的文件并重新签名";
 
-    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial) => $"{file:name}：{Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
-        ? $"（域 {origin:name}，序列号 {serial}）。请恢复手工更改之前的文件；没有日志就会失去其中的更改"
+    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial, uint first, uint last) => $"{file:name}：{Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
+        ? $"（域 {origin:name}，序列号 {serial}；日志从 {first} 到 {last}）。请恢复手工更改之前的文件；没有日志就会失去其中的更改"
         : Phrase.Empty);
 
     public Phrase FileTaken(string file, string origin, uint serial, int removed, int added) =>
         $"{file:name}：作为域 {origin:name} 的最新版本采用，序列号 {serial}：少了 {removed:#,0} 条记录，多了 {added:#,0} 条";
 
     public Phrase FileNotTaken(string file, string origin, uint serial, uint served) =>
-        $"{file:name}：未采用：文件被手工更改过，但它的序列号 {serial} 不比 {served} 新，而域 {origin:name} 已由消息更改到后者。"
+        $"{file:name}：未采用：文件被手工更改过，但它的序列号 {serial} 不比现在提供的域 {origin:name} 的 {served} 新。"
         + $"请先用 \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" 写出包含日志中更改的文件，再更改它，并给它更新的序列号";
+
+    public Phrase FileUndoes(string origin, int records) =>
+        $"警告：域 {origin:name} 有 {records:#,0} 条记录回到了由消息更改之前的样子：文件中没有这些更改";
+
+    public Phrase FileIsNewer(string file, string origin, uint serial, uint last, string aside) =>
+        $"警告：{file:name} 中域 {origin:name} 的序列号 {serial} 比其日志的末尾 {last} 更新：按文件现在的内容提供，不含日志中的更改"
+        + (aside.Length == 0 ? Phrase.Empty : $"；日志保留为 {aside:name}");
 
     public Phrase FileChanged(string file, string origin, uint serial) =>
         $"警告：{file:name} 被手工更改过，而序列号 {serial} 未变，日志中的更改正是从它开始的：现在按更改后的内容连同日志提供，"
@@ -56,7 +63,8 @@ internal sealed class ChineseChanges : IChangeSentences
 
     public Phrase JournalCut(string file, long bytes) => $"{file:name}：末尾有 {_amounts.Bytes(bytes)} 属于一次没有完成的更改：已丢弃";
 
-    public Phrase Replayed(string file, int changes, uint serial) => $"{file:name}：重新进行了 {changes:#,0} 次更改，序列号现为 {serial}";
+    public Phrase Replayed(string file, int changes, uint serial, int passed) => $"{file:name}：重新进行了 {changes:#,0} 次更改，序列号现为 {serial}"
+        + (passed == 0 ? Phrase.Empty : $"（按序列号，文件已含此前的 {passed:#,0} 次）");
 
     public Phrase Compacted(string journal, string file) => $"{journal:name}：已并入 {file:name}";
 

@@ -123,6 +123,8 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的内容提供服务";
 
+    public Phrase CertificateKept(Phrase reason) => $"{reason}\n仍出示原来的证书";
+
     public Phrase ZoneKept(Phrase reason, string origin) => $"{reason}\n域 {origin:name} 仍按原来的内容提供服务";
 
     public Phrase ZoneNotServed(Phrase reason, string origin) =>
@@ -148,6 +150,7 @@ internal sealed class ChineseServers : IServerSentences
         MessageFault.NameTooLong => "域名长于 255 字节",
         MessageFault.NamePointerForward => "压缩的域名指向后面",
         MessageFault.NamePointerChain => "压缩的域名指针太多",
+        MessageFault.TooManyLabels => "域名指针之后的标签总数超出读取上限",
         MessageFault.OptMisplaced => "OPT 记录出现在不该出现的地方",
         MessageFault.OptOptions => "OPT 记录里的选项格式错误",
     };

@@ -38,8 +38,9 @@ internal class EnglishChanges : IChangeSentences
         $"warning: zone {origin:name} is signed and is not changed by messages: its signatures would not hold any more. "
         + "Change the file it was made of, and sign it anew";
 
-    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial) => $"{file:name}: {Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
-        ? $" (zone {origin:name}, serial {serial}). Take the file as it was before it was changed by hand; without the journal its changes are lost"
+    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial, uint first, uint last) => $"{file:name}: {Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
+        ? $" (zone {origin:name}, serial {serial}; the journal leads from {first} to {last}). "
+          + "Take the file as it was before it was changed by hand; without the journal its changes are lost"
         : Phrase.Empty);
 
     public Phrase FileTaken(string file, string origin, uint serial, int removed, int added) =>
@@ -47,10 +48,17 @@ internal class EnglishChanges : IChangeSentences
         + $"{(removed == 1 ? "record" : "records"):words} fewer, {added:#,0} more";
 
     public Phrase FileNotTaken(string file, string origin, uint serial, uint served) =>
-        $"{file:name}: not taken: it was changed by hand, but its serial {serial} is not newer than {served}, "
-        + $"to which messages have brought zone {origin:name}. "
+        $"{file:name}: not taken: it was changed by hand, but its serial {serial} is not newer than {served} of zone {origin:name} as it is served. "
         + $"Have \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" write it with the changes of its journal, "
         + "change that, and give it a newer serial";
+
+    public Phrase FileUndoes(string origin, int records) =>
+        $"warning: {records:#,0} {(records == 1 ? "record" : "records"):words} of zone {origin:name} {(records == 1 ? "is" : "are"):words} "
+        + "as before messages had changed them: the file did not have these changes";
+
+    public Phrase FileIsNewer(string file, string origin, uint serial, uint last, string aside) =>
+        $"warning: {file:name} has serial {serial} of zone {origin:name}, which is newer than {last}, to which its journal leads: it is served as it is, "
+        + $"without the changes of the journal{(aside.Length == 0 ? Phrase.Empty : $", which is kept as {aside:name}")}";
 
     public Phrase FileChanged(string file, string origin, uint serial) =>
         $"warning: {file:name} was changed by hand under serial {serial}, from which the changes of its journal lead on: it is served so, with them, but "
@@ -61,8 +69,9 @@ internal class EnglishChanges : IChangeSentences
 
     public Phrase JournalCut(string file, long bytes) => $"{file:name}: {_amounts.Bytes(bytes)} at its end were part of a change that was not made: dropped";
 
-    public Phrase Replayed(string file, int changes, uint serial) =>
-        $"{file:name}: {changes:#,0} {(changes == 1 ? "change" : "changes"):words} made again, serial {serial} now";
+    public Phrase Replayed(string file, int changes, uint serial, int passed) =>
+        $"{file:name}: {changes:#,0} {(changes == 1 ? "change" : "changes"):words} made again, serial {serial} now"
+        + (passed == 0 ? Phrase.Empty : $" ({passed:#,0} before that the file has already, by its serial)");
 
     public Phrase Compacted(string journal, string file) => $"{journal:name}: merged into {file:name}";
 

@@ -127,6 +127,8 @@ internal class EnglishServers : IServerSentences
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\nthe zones are served as they were";
 
+    public Phrase CertificateKept(Phrase reason) => $"{reason}\nthe certificate is shown that there was before";
+
     public Phrase ZoneKept(Phrase reason, string origin) => $"{reason}\nzone {origin:name} is served as it was";
 
     public Phrase ZoneNotServed(Phrase reason, string origin) =>
@@ -152,6 +154,7 @@ internal class EnglishServers : IServerSentences
         MessageFault.NameTooLong => "a name longer than 255 bytes",
         MessageFault.NamePointerForward => "a compressed name that points forward",
         MessageFault.NamePointerChain => "a compressed name with too many pointers",
+        MessageFault.TooManyLabels => "more labels behind the pointers of its names than are read",
         MessageFault.OptMisplaced => "an OPT record where none belongs",
         MessageFault.OptOptions => "malformed options in the OPT record",
     };

@@ -1,7 +1,10 @@
 using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Tests.Dns.Zones;
 
 namespace Firstbyte.Tests.Dns.Wire;
 
@@ -61,6 +64,33 @@ public class MutatedMessageTests
         byte[] tail = [0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
         Assert.True(MessageView.TryRead([.. message, (byte)(0xC0 | (top - 2) >> 8), (byte)(top - 2), .. tail], out _, out _));
         Expect(MessageFault.NamePointerChain, start + 1, [.. message, (byte)(0xC0 | top >> 8), (byte)top, .. tail]);
+    }
+
+    /// <summary>Two bytes are enough to name a name of 126 labels: a long message would be walked for as long as it takes to answer ten thousand others.</summary>
+    [Fact]
+    public void Names_behind_pointers_are_walked_to_a_limit()
+    {
+        byte[] name = [.. Enumerable.Repeat((byte[])[1, 97], 126).SelectMany(static label => label), 0];
+        byte[] record = [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
+        Assert.True(MessageView.TryRead(Message(MessageView.MaxLabels / 126), out _, out _));
+        Assert.False(MessageView.TryRead(Message(MessageView.MaxLabels / 126 + 1), out _, out var error));
+        Assert.Equal(MessageFault.TooManyLabels, error.Fault);
+        // Of a server the limit is nearer, and it answers all the same.
+        Assert.Equal(ResponseCode.Refused, CodeOf(Message(MessageView.MaxRequestLabels / 126)));
+        Assert.Equal(ResponseCode.FormatError, CodeOf(Message(MessageView.MaxRequestLabels / 126 + 1)));
+
+        static ResponseCode CodeOf(byte[] query)
+        {
+            var zone = ZoneTests.Load("zone.test.", "@ SOA ns h 7 2 3 4 5\n@ NS ns\nns A 192.0.2.1");
+            var response = new byte[MessageView.MaxLength];
+            var client = new QuerySource(new Endpoint(IpAddress.Parse("192.0.2.9"), 5353), DnsTransport.Tcp);
+            var length = new AuthoritativeServer(new ZoneSet(zone)).Answer(query, client, response);
+            Assert.True(DnsMessage.TryParse(response.AsSpan(0, length), out var answer, out _));
+            return answer.ResponseCode;
+        }
+
+        byte[] Message(int records) =>
+            [0, 7, 1, 0, 0, 1, (byte)(records >> 8), (byte)records, 0, 0, 0, 0, .. name, 0, 1, 0, 1, .. Enumerable.Repeat(record, records).SelectMany(static one => one)];
     }
 
     [Fact]

@@ -65,9 +65,9 @@ public class ZoneTests
     [InlineData(Whole + "x.net. A 192.0.2.1", ZoneFlaw.OutOfZone, "db:4:1: expected NameBelowOrigin example., found 'x.net. 60 IN A 192.0.2.1'")]
     [InlineData(Whole + "x CH TXT y", ZoneFlaw.ClassDiffers, "db:4:1: expected SameClass IN, found 'x.example. 60 CH TXT \"y\"'")]
     [InlineData(Whole + "x CNAME y\nx A 192.0.2.1", ZoneFlaw.CnameNotAlone, "db:4:1: expected CnameAlone, found 'x.example. 60 IN CNAME y.example.'")]
-    [InlineData(Whole + "x CNAME y\nx CNAME z", ZoneFlaw.CnameNotAlone, "db:4:1: expected CnameAlone, found 'x.example. 60 IN CNAME y.example.'")]
+    [InlineData(Whole + "x CNAME y\nx CNAME z", ZoneFlaw.CnameNotAlone, "db:5:1: expected CnameAlone, found 'x.example. 60 IN CNAME z.example.'")]
     [InlineData(Whole + "d DNAME x.\na.d A 192.0.2.1", ZoneFlaw.DnameNotAlone, "db:5:1: expected NothingBelowDname d.example., found 'a.d.example. 60 IN A 192.0.2.1'")]
-    [InlineData(Whole + "d DNAME x.\nd DNAME y.", ZoneFlaw.DnameNotAlone, null)]
+    [InlineData(Whole + "d DNAME x.\nd DNAME y.", ZoneFlaw.DnameNotAlone, "db:5:1: expected OneDname, found 'd.example. 60 IN DNAME y.'")]
     [InlineData(Whole + "*.x NS y.", ZoneFlaw.WildcardDelegation, null)]
     [InlineData(Whole + "x TYPE41 \\# 0", ZoneFlaw.MetaType, null)]
     public void What_is_no_zone_is_refused_with_its_reason(string text, ZoneFlaw flaw, string? problem)
