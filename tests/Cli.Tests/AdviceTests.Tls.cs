@@ -60,6 +60,34 @@ public sealed partial class AdviceTests
     }
 
     [Fact]
+    public void A_certificate_of_the_client_with_a_fault()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "vault.lab"), """
+            lab "a vault" seed 1 client me
+            subnet lan 10.1.0.0/24
+            host me    on lan .2
+            host vault on lan .80  serves https for 10.1.0.80 certified-clients "inside"
+            host desk  on lan .81
+              serves http {
+                /good.pem    identity "nina"
+                /old.pem     identity "nina" expired
+                /early.pem   identity "nina" not-yet-valid
+                /server.pem  identity "nina" bad-usage
+                /forged.pem  identity "nina" bad-signature
+              }
+
+            """);
+        foreach (var name in (string[])["old", "early", "server", "forged"]) { Advice(nameof(A_certificate_of_the_client_with_a_fault), Enter(name)); }
+        Assert.Equal(0, Enter("good").ExitCode);
+
+        CommandRun Enter(string name)
+        {
+            Assert.Equal(0, Command.RunIn(_folder.Path, "--lab=vault.lab", "-s", "-o", $"{name}.pem", $"http://10.1.0.81/{name}.pem").ExitCode);
+            return Command.RunIn(_folder.Path, "--lab=vault.lab", "--cert", $"{name}.pem", "https://10.1.0.80/");
+        }
+    }
+
+    [Fact]
     public void A_key_that_is_not_pinned()
     {
         var other = "sha256//" + Convert.ToBase64String(new byte[32]);

@@ -149,6 +149,8 @@ public class FailureSentenceTests
         .. Enum.GetValues<TlsAlert>().Select(alert => new HandshakeFailed(Origin, TlsFailureReason.AlertReceived, [], alert, null)),
         new HandshakeFailed(Origin, TlsFailureReason.TransportFailed, [], null, Errno.ECONNRESET),
         new HandshakeFailed(Origin, TlsFailureReason.ClientCertificateMissing, [], TlsAlert.CertificateRequired, null),
+        .. ((TlsAlert[])[TlsAlert.CertificateExpired, TlsAlert.UnknownCa, TlsAlert.UnsupportedCertificate]).Select(alert =>
+            new HandshakeFailed(Origin, TlsFailureReason.ClientCertificateRefused, [], alert, null)),
         .. ((JourneyFailure[])
         [
             new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")), new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ECONNREFUSED, 0)]),

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Http.Authentication;
@@ -12,7 +11,6 @@ namespace Firstbyte.Http.Authentication;
 public sealed record ChallengeReceived(string[] Offered, string Realm, ChallengeVerdict Verdict, AuthenticationSchemes Answered, bool IsStale) : TraceEvent
 {
     /// <summary>Whether a proxy wants to know it, and not the server (RFC 9110 11.7.1).</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsOfProxy { get; init; }
 }
 
@@ -23,7 +21,6 @@ public sealed record ChallengeReceived(string[] Offered, string Realm, Challenge
 public sealed record CredentialsSent(AuthenticationSchemes Scheme, CredentialsSource Source, bool IsReadable) : TraceEvent
 {
     /// <summary>Whether it is said to a proxy, and not to the server (RFC 9110 11.7.2).</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsForProxy { get; init; }
 }
 

@@ -419,7 +419,6 @@ internal sealed class ChineseFailures : IFailureSentences
         { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.UnknownCa } =>
             "用服务器所信任的机构签发的证书；--cert 的文件里，自己的证书后面可以放上中间的签发者",
         { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.UnsupportedCertificate } => "用允许客户端使用的证书（扩展密钥用途 clientAuth）",
-        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.CertificateRevoked } => "签发者已吊销这个证书：向它要一个新的",
         { Reason: TlsFailureReason.ClientCertificateRefused } => "用 --cert 和 --key 出示另一个证书",
         { Reason: TlsFailureReason.KeyNotPinned } => $"如果您从别处知道这是服务器的公钥，用 --pinnedpubkey '{tls.Pin}'",
         { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }

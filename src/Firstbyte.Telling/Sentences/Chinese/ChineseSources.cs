@@ -262,7 +262,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.QuotedBase64 => "用引号括起的 base64 数据",
         LabTerm.Base64 => "base64 数据（RFC 4648 第 4 节）",
         LabTerm.CertificateNames => "for 以及证书的名称",
-        LabTerm.SecureScheme => "serves https 或 serves http, https，因为客户端只在 TLS 里出示证书",
+        LabTerm.SecureScheme => "'serves https' 或 'serves http, https'，因为客户端只在 TLS 里出示证书",
         LabTerm.IdentityName => Say($"证书属于谁：用引号括起的名字，1 到 {expected.Words[0]:name} 个字符"),
         LabTerm.Ports => "端口范围，如 49152..65535，小的在前",
         LabTerm.QuotedZoneName => "用引号括起的域（zone）名",

@@ -438,7 +438,6 @@ internal class EnglishFailures : IFailureSentences
             "a certificate from an authority that the server trusts; the file of --cert may hold the issuers between the two, behind the own one",
         { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.UnsupportedCertificate } =>
             "a certificate that is meant for clients (extended key usage clientAuth)",
-        { Reason: TlsFailureReason.ClientCertificateRefused, Alert: TlsAlert.CertificateRevoked } => "a new certificate from its issuer, who has taken this one back",
         { Reason: TlsFailureReason.ClientCertificateRefused } => "another certificate with --cert and --key",
         { Reason: TlsFailureReason.KeyNotPinned } => $"--pinnedpubkey '{tls.Pin}', if you know from elsewhere that the key is the server's",
         { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }
