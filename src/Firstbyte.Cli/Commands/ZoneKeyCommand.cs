@@ -27,7 +27,7 @@ internal static class ZoneKeyCommand
             HelpName = string.Join('|', s_algorithms),
             DefaultValueFactory = static _ => $"{s_algorithms[0]}",
         };
-        algorithm.AcceptOnlyFromAmong([.. s_algorithms.SelectMany(static one => (string[])[$"{one}", $"{one}".ToLowerInvariant()])]);
+        algorithm.AcceptOnlyFromAmong(Array.ConvertAll(s_algorithms, static one => $"{one}"));
         var isEntryPoint = new Option<bool>("--ksk") { Description = words.ZoneKeyEntryPoint };
         var folder = new Option<string>("--directory", "-d")
         {
@@ -40,7 +40,7 @@ internal static class ZoneKeyCommand
         {
             var text = parsed.GetValue(origin)!;
             if (!DnsName.TryParse(text, out var zone)) { throw new UsageException(io.Language.Usage.NoDomainName(text)); }
-            var chosen = Array.Find(s_algorithms, one => $"{one}".Equals(parsed.GetValue(algorithm), StringComparison.OrdinalIgnoreCase));
+            var chosen = Array.Find(s_algorithms, one => $"{one}" == parsed.GetValue(algorithm));
             io.Text.WriteLine(Make(io, zone, parsed.GetValue(isEntryPoint), chosen, parsed.GetValue(folder)!));
         });
         return command;

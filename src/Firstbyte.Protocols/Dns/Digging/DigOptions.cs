@@ -37,7 +37,8 @@ internal static class DigOptions
         Show("stats", static (d, on) => d with { Statistics = on }),
         Show("ttlid", static (d, on) => d with { Ttl = on }), Show("ttlunits", static (d, on) => d with { TtlUnits = on, Ttl = on || d.Ttl }),
         Show("unknownformat", static (d, on) => d with { IsUnknownFormat = on }),
-        Switch("badcookie", static (q, on) => q with { RetriesBadCookie = on }),
+        // What can be read of a malformed message is shown in any case.
+        Switch("besteffort", static (q, _) => q), Switch("badcookie", static (q, on) => q with { RetriesBadCookie = on }),
         Switch("dnssec", static (q, on) => WithEdns(q with { IsDnssecWanted = on }, on)),
         Switch("do", static (q, on) => WithEdns(q with { IsDnssecWanted = on }, on)),
         Switch("ednsnegotiation", static (q, on) => q with { NegotiatesEdns = on }),
@@ -79,6 +80,9 @@ internal static class DigOptions
         "tls-hostname", "tls-keyfile", "topdown", "trusted-key", "yaml",
     ];
 
+    /// <summary>What of it is on unless it is switched off.</summary>
+    private static readonly string[] s_onInDig = ["fail", "mapped"];
+
     private static readonly Dictionary<string, DigOption> s_byName = s_all.ToDictionary(static one => one.Name, StringComparer.Ordinal);
 
     /// <summary>Every option that is done.</summary>
@@ -96,6 +100,8 @@ internal static class DigOptions
         if (Find(name) is { } option) { return Apply(option, true, value, word, ref query); }
         if (name.StartsWith("no", StringComparison.Ordinal) && Find(name[2..]) is { } negated) { return Apply(negated, false, value, word, ref query); }
         var bare = name.StartsWith("no", StringComparison.Ordinal) ? name[2..] : name;
+        // Not to do what is not done here is what is done.
+        if (bare != name && Array.IndexOf(s_notDone, bare) >= 0 && Array.IndexOf(s_onInDig, bare) < 0) { return DigFault.None; }
         return new DigFault(Array.Exists(s_notDone, one => one == name || one == bare) ? DigFaultKind.NotDone : DigFaultKind.UnknownOption, "+" + name);
     }
 

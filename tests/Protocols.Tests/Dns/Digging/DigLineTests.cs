@@ -68,7 +68,8 @@ public class DigLineTests
     [InlineData("-Z", "UnknownOption -Z ")]
     [InlineData("--frob", "UnknownOption --frob ")]
     [InlineData("+yaml", "NotDone +yaml ")]
-    [InlineData("+nosearch", "NotDone +nosearch ")]
+    [InlineData("+search", "NotDone +search ")]
+    [InlineData("+nomapped", "NotDone +nomapped ")]
     [InlineData("+subnet", "WantsValue +subnet ADDR[/N]")]
     [InlineData("-p", "WantsValue -p PORT")]
     [InlineData("-p 65536", "BadValue -p 65536")]
@@ -84,6 +85,15 @@ public class DigLineTests
         Assert.False(DigLine.TryRead(line.Split(' '), new DigQuery(), out _, out var fault));
         Assert.Equal(expected, $"{fault.Kind} {fault.Word} {fault.Value}");
     }
+
+    /// <summary>What is pasted may switch off what nobody has switched on; and what is malformed is shown as far as it can be read.</summary>
+    [Theory]
+    [InlineData("+nosearch")]
+    [InlineData("+noyaml")]
+    [InlineData("+nokeepopen")]
+    [InlineData("+besteffort")]
+    [InlineData("+nobesteffort")]
+    public void What_is_done_anyway_is_taken(string option) => Assert.Equal(Assert.Single(Read("x")), Assert.Single(Read("x " + option)));
 
     [Fact]
     public void Every_option_can_be_switched_off_and_its_first_letters_mean_it_or_nothing()
