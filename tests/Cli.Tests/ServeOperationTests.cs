@@ -70,6 +70,13 @@ public class ServeOperationTests
     }
 
     [Fact]
+    public void The_schema_of_the_settings_is_with_the_command()
+    {
+        var run = Command.Run("serve", "dns", "--config-schema");
+        Assert.Equal((File.ReadAllText(Path.Combine(RepositoryRoot.Require(), "docs", "serve-dns.schema.json")), "", 0), (run.Output, run.Errors, run.ExitCode));
+    }
+
+    [Fact]
     public async Task Prometheus_finds_its_numbers()
     {
         using var folder = Folder();

@@ -52,6 +52,7 @@ internal static class ServeCommand
     {
         var words = io.Language.Help;
         var config = new Option<string?>("--config") { Description = words.ServeConfig, HelpName = "FILE" };
+        var schema = new Option<bool>("--config-schema") { Description = words.ServeConfigSchema };
         var zones = new Option<string[]>("--zone") { Description = words.ServeZone, HelpName = "ORIGIN=FILE" };
         var listen = Listen(io.Language);
         var secure = new Option<string[]>(ListenTls) { Description = words.ServeListenTls, HelpName = "ADDR:PORT" };
@@ -74,12 +75,13 @@ internal static class ServeCommand
         var strict = new Option<bool>("--strict") { Description = words.ZoneStrict };
         var command = new Command("dns", words.ServeDns)
         {
-            config, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version,
+            config, schema, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version,
             rate, slip, metrics, strict, json, verbose,
         };
-        Needs.OneOf(command, "Option '--zone' is required.", config, zones, secondaries);
+        Needs.OneOf(command, "Option '--zone' is required.", config, zones, secondaries, schema);
         command.SetAction((parsed, _) =>
         {
+            if (parsed.GetValue(schema)) { return PrintSchemaAsync(io); }
             IReadOnlyList<Said> Texts(Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).Select(static text => new Said(text))];
             Said? Text(Option<string?> option) => parsed.GetValue(option) is { } text ? new Said(text) : default(Said?);
             bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
@@ -110,6 +112,15 @@ internal static class ServeCommand
             return ServeDnsAsync(io, () => file is null ? line : ServeSettings.Read(io, file).With(line));
         });
         return command;
+    }
+
+    /// <summary>The schema is with the command, for who has nothing else of it.</summary>
+    private static async Task<int> PrintSchemaAsync(CommandIo io)
+    {
+        await using var schema = typeof(ServeCommand).Assembly.GetManifestResourceStream("serve-dns.schema.json")!;
+        using var text = new StreamReader(schema);
+        io.Text.Write(await text.ReadToEndAsync());
+        return 0;
     }
 
     private static async Task<int> ServeDnsAsync(CommandIo io, Func<ServeSettings> readSettings)

@@ -8,7 +8,9 @@ internal abstract class Signals : IDisposable
     /// <summary>Exit codes after a signal, as shells count them: 128 + its number.</summary>
     public const int Interrupted = 130, Terminated = 143, HungUp = 129;
 
-    /// <summary>SIGXFSZ, for which .NET has no name: a file is longer than the process may write one (<c>ulimit -f</c>). The same number on Linux, macOS and BSD.</summary>
+    /// <summary>
+    /// SIGXFSZ, for which .NET has no name: a file is longer than the process may write one (<c>ulimit -f</c>). The same number on Linux, macOS and BSD.
+    /// </summary>
     public const PosixSignal FileSize = (PosixSignal)25;
 
     private readonly CancellationTokenSource _stopping = new();

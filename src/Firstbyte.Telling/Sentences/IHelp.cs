@@ -204,6 +204,8 @@ public interface IHelp
     string Serve { get; }
     string ServeDns { get; }
     string ServeConfig { get; }
+
+    string ServeConfigSchema { get; }
     string ServeZone { get; }
     string ZoneFiles { get; }
     string ZoneCheck { get; }

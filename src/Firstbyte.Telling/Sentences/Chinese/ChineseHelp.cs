@@ -200,7 +200,9 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleZoneKey => "用于域的内容的密钥";
     public string ExampleZoneEntryKey => "以及用于密钥的密钥";
     public string ExampleZoneSign => "有效 30 天，使用此文件夹中的两个密钥";
-    public string ServeConfig => "JSON 形式的设置文件，可代替选项或与选项并用（docs/serve-dns.schema.json）；收到 SIGHUP 会重新读取";
+    public string ServeConfig => "JSON 形式的设置文件，可代替选项或与选项并用（--config-schema）；收到 SIGHUP 会重新读取";
+
+    public string ServeConfigSchema => "输出该文件的 JSON 模式，不提供服务";
     public string ServeZone => "要提供的域和它的区域文件，例如 example.com=example.com.zone；收到 SIGHUP 会重新读取";
     public string ServeTsigKey => "含有消息签名（TSIG）密钥的文件，格式同 tsig-keygen 所写（可以给出多个）";
     public string ServeTsigMd5 => "也接受 hmac-md5 的密钥，用于很旧的对方";

@@ -204,7 +204,9 @@ internal class EnglishHelp : IHelp
     public string ExampleZoneKey => "a key for the zone's data";
     public string ExampleZoneEntryKey => "and one for the keys";
     public string ExampleZoneSign => "for 30 days, with both keys of this folder";
-    public string ServeConfig => "A file of settings in JSON, instead of or beside the options (docs/serve-dns.schema.json); SIGHUP reads it again";
+    public string ServeConfig => "A file of settings in JSON, instead of or beside the options (--config-schema); SIGHUP reads it again";
+
+    public string ServeConfigSchema => "Print the JSON schema of that file, and serve nothing";
     public string ServeZone => "A zone to serve and its file, e.g. example.com=example.com.zone; SIGHUP reads the files again";
     public string ServeTsigKey => "A file with keys for signed messages (TSIG), as tsig-keygen writes it (several may be given)";
     public string ServeTsigMd5 => "Take keys with hmac-md5 too, for peers of long ago";
