@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Firstbyte.Http.Cookies;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -117,6 +118,8 @@ internal sealed class CurlCookies
                     if (IsBad(domain)) { domain = ":"; }
                     var isAddress = Addressing.IpAddress.TryParse(host ?? domain, out _);
                     if (host is not null && !(isAddress ? domain == host : TailMatches(domain, host))) { return; }
+                    // Under a public suffix strangers live; libpsl lets it be the host itself.
+                    if (host is not null && !isAddress && PublicSuffixes.Is(domain.ToLowerInvariant()) && !domain.Equals(host, StringComparison.OrdinalIgnoreCase)) { return; }
                     (cookie!.Domain, cookie.Tail) = (domain, !isAddress);
                     break;
                 case "max-age":

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
@@ -126,7 +125,6 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     }
 
     /// <summary>Sends the request, reads until the response is over, and sends meanwhile what is left of the request.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Awaited once: what waits may be an object that waited before.
     private async ValueTask<HttpExchangeResult> ExchangeAsync(Exchange exchange, CancellationToken cancellationToken)
     {
         (_step, _sendError) = (ExchangeStep.Send, null);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -73,7 +72,6 @@ public sealed class HttpConnectionPool : IDisposable
     /// <summary>A request on one connection.</summary>
     private sealed class OneTry(INetwork network, IdleConnections<HttpConnection> idle, HttpConnectionOptions? options) : IRequestSender
     {
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Awaited once: what waits may be an object that waited before.
         public async ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken)
         {
             var addresses = await call.Connector.FindAsync(call.Origin, call.Span, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Firstbyte.Errors;
 
 namespace Firstbyte.Http;
@@ -7,7 +6,6 @@ namespace Firstbyte.Http;
 internal sealed class RepeatingSender(IRequestSender inner) : IRequestSender
 {
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Awaited once: what waits may be an object that waited before.
     public async ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken)
     {
         while (true)

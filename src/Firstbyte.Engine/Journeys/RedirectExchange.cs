@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Transfers;
@@ -11,7 +10,6 @@ namespace Firstbyte.Journeys;
 internal sealed class RedirectExchange(ClientContext context, IExchange inner) : IExchange
 {
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Awaited once: what waits may be an object that waited before.
     public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
         var content = journey.Sink;

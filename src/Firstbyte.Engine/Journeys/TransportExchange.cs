@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
@@ -21,7 +20,6 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     private readonly HashSet<Origin> _speakHttp10 = [];
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Awaited once: what waits may be an object that waited before.
     public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
         var (span, options, body) = (journey.Span, context.Options, journey.Request.Body);

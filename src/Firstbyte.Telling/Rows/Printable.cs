@@ -25,6 +25,7 @@ public static class Printable
                 if (IsSafe(Rune.GetUnicodeCategory(rune))) { safe.Append(c).Append(text[i]); }
                 else { safe.Append("\\U").Append(rune.Value.ToString("x8", CultureInfo.InvariantCulture)); }
             }
+            else if (keepLines && c == '\r' && i + 1 < text.Length && text[i + 1] == '\n') { safe.Append(c); }
             else if (c is '\n' or '\t' ? keepLines : IsSafe(char.GetUnicodeCategory(c))) { safe.Append(c); }
             else if (c < 0x100) { safe.Append("\\x").Append(((int)c).ToString("x2", CultureInfo.InvariantCulture)); }
             else { safe.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)); }

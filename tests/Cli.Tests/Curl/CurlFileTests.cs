@@ -21,6 +21,29 @@ public sealed class CurlFileTests
         Assert.DoesNotContain("fault of firstbyte", run.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>What -v says of a message has the message's own line ends, whatever else is made safe for a terminal.</summary>
+    [Fact]
+    public void The_heads_of_v_have_their_line_ends()
+    {
+        var run = Command.Run("curl", "-q", "-sv", "--lab", "http://www.lab.glasscom.com/dir1/file1.html");
+        Assert.Contains("> GET /dir1/file1.html HTTP/1.1\r\n> Host: www.lab.glasscom.com\r\n", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("< HTTP/1.1 200 OK\r\n", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Debian's curl has libpsl: a site under a public suffix sets no cookie for its neighbours.</summary>
+    [Theory]
+    [InlineData("co.uk", "a.co.uk", "b.co.uk", null)]
+    [InlineData("CO.UK", "a.co.uk", "b.co.uk", null)]
+    [InlineData("github.io", "a.github.io", "b.github.io", null)]
+    [InlineData("example.co.uk", "a.example.co.uk", "b.example.co.uk", "k=v")]
+    [InlineData("github.io", "github.io", "github.io", "k=v")]
+    public void A_cookie_for_a_public_suffix_is_refused(string domain, string from, string to, string? sent)
+    {
+        var cookies = new Firstbyte.Cli.Curl.CurlCookies();
+        cookies.Set($"k=v; Domain={domain}", from, "/", isSecure: false, now: 1_800_000_000);
+        Assert.Equal(sent, cookies.Field(to, "/", isSecure: false, now: 1_800_000_000));
+    }
+
     [Fact]
     public void A_full_disk_is_one_for_files_of_this_host_too()
     {

@@ -15,6 +15,9 @@ public sealed class NetrcFile
 
     private readonly List<int> _unreadable = [];
 
+    /// <summary>Whether a quoted string has no end on its line: what it was to be is not known, and its entry gives nothing away.</summary>
+    public bool HasOpenQuote { get; private set; }
+
     /// <summary>The lines, counted from 1, of words that mean nothing: each word once, in order.</summary>
     public IReadOnlyList<int> Unreadable => _unreadable;
 
@@ -37,6 +40,10 @@ public sealed class NetrcFile
                 case "macdef": words.SkipMacro(); break;
                 default: file._unreadable.Add(words.Line); break;
             }
+            if (!words.IsOpen) { continue; }
+            (file.HasOpenQuote, words.IsOpen) = (true, false);
+            if (!file._unreadable.Contains(words.Line)) { file._unreadable.Add(words.Line); }
+            if (entry is not null) { entry.IsOpen = true; }
         }
         return file;
     }
@@ -50,6 +57,7 @@ public sealed class NetrcFile
         {
             if (entry.Machine?.Equals(host, StringComparison.OrdinalIgnoreCase) == false) { continue; }
             if (user is not null && entry.Login is not null && entry.Login != user) { continue; }
+            if (entry.IsOpen) { return null; }
             // A machine without a login and password is one that the file says nothing of: "default" is not for it.
             return (entry.Login ?? user, entry.Password) is (null, null) ? null : new Credentials(entry.Login ?? user ?? "", entry.Password ?? "");
         }
@@ -63,6 +71,8 @@ public sealed class NetrcFile
         public string? Login { get; set; }
 
         public string? Password { get; set; }
+
+        public bool IsOpen { get; set; }
     }
 
     private sealed class Words(string text)
@@ -73,13 +83,14 @@ public sealed class NetrcFile
         /// <summary>The line on which the last word ends, from 1.</summary>
         public int Line { get; private set; } = 1;
 
+        /// <summary>Whether a quote was not closed on its line.</summary>
+        public bool IsOpen { get; set; }
+
         public string? Next()
         {
             var word = NextWord();
-            // An end beyond the text is that of an open quote.
-            var read = Math.Min(_at, text.Length);
-            Line += text.AsSpan(_counted..read).Count('\n');
-            _counted = read;
+            Line += text.AsSpan(_counted.._at).Count('\n');
+            _counted = _at;
             return word;
         }
 
@@ -115,7 +126,7 @@ public sealed class NetrcFile
         private string NextQuoted()
         {
             var word = new StringBuilder();
-            for (_at++; _at < text.Length && text[_at] != '"'; _at++)
+            for (_at++; _at < text.Length && text[_at] is not '"' and not '\n'; _at++)
             {
                 var character = text[_at];
                 if (character == '\\' && _at + 1 < text.Length)
@@ -124,7 +135,8 @@ public sealed class NetrcFile
                 }
                 word.Append(character);
             }
-            _at++;
+            if (_at < text.Length && text[_at] == '"') { _at++; }
+            else { IsOpen = true; }
             return word.ToString();
         }
     }

@@ -45,8 +45,21 @@ public sealed class NetrcFileTests
     [InlineData("# logn\nmachine a login logn passwd c", new[] { 2, 2 })]
     [InlineData("machine a login b password \"c\nd\"\n\nuser e", new[] { 4, 4 })]
     [InlineData("macdef x\ncd y\n\nmachine a acount b", new[] { 4, 4 })]
-    [InlineData("machine a password \"open\n", new int[0])]
+    [InlineData("machine a password \"open\n", new[] { 1 })]
+    [InlineData("machine a\n login \"open\nmachine b login c password d", new[] { 2 })]
     public void Words_that_mean_nothing_are_known_by_their_lines(string text, int[] lines) => Assert.Equal(lines, NetrcFile.Read(text).Unreadable);
+
+    /// <summary>A quote that is not closed would take the rest of the file for a password, and show it to whoever asks for one.</summary>
+    [Theory]
+    [InlineData("machine z login u password \"se cret\nmachine y login a password b\n")]
+    [InlineData("machine z login \"u password p\nmachine y login a password b\n")]
+    public void An_open_quote_gives_nothing_away(string text)
+    {
+        var file = NetrcFile.Read(text);
+        Assert.True(file.HasOpenQuote);
+        Assert.Null(file.Find("z"));
+        Assert.Equal(new Credentials("a", "b"), file.Find("y"));
+    }
 
     [Theory]
     [InlineData("")]
