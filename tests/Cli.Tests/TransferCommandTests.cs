@@ -220,8 +220,8 @@ public sealed class TransferCommandTests : ChangedZone
         Assert.Contains(Newer + "\n", Command.RunIn(folder.Path, ["zone", "check", "example.test=db"]).Errors, StringComparison.Ordinal);
         using (var server = ServingCommand.Start(folder.Path, arguments))
         {
-            Assert.Contains(Newer + ", which is kept as db.journal.old\n", server.Said, StringComparison.Ordinal);
-            Assert.Equal(journal, File.ReadAllBytes(db + ".journal.old"));
+            Assert.Contains(Newer + ", which is kept as db.journal.2\n", server.Said, StringComparison.Ordinal);
+            Assert.Equal(journal, File.ReadAllBytes(db + ".journal.2"));
             Assert.Equal((50u, null), (SerialAt(server.Port), TextAt(server.Port, "c1")));
             Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c2", "TXT \"two\"", true)));
             // As it is taken with SIGHUP, where what came by messages is known.

@@ -30,11 +30,7 @@ internal sealed class PolicyFiles
     public bool Reload()
     {
         try { InForce.Current = Read(); }
-        catch (UsageException faulty) { _io.Errors.Complain(_io.Language.Servers.PolicyKept(faulty.Complaint)); }
-        catch (FileException missing)
-        {
-            _io.Errors.Complain(_io.Language.Servers.PolicyKept(_io.Language.Files.Unusable(missing.Path, missing.IsWriting, missing.Error)));
-        }
+        catch (Exception e) when (e is UsageException or FileException) { _io.Errors.Complain(_io.Language.Servers.PolicyKept(_io.Reason(e))); }
         return true;
     }
 

@@ -75,8 +75,8 @@ internal static class ServeCommand
         var strict = new Option<bool>("--strict") { Description = words.ZoneStrict };
         var command = new Command("dns", words.ServeDns)
         {
-            config, schema, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version,
-            rate, slip, metrics, strict, json, verbose,
+            config, schema, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid,
+            version, rate, slip, metrics, strict, json, verbose,
         };
         Needs.OneOf(command, "Option '--zone' is required.", config, zones, secondaries, schema);
         command.SetAction((parsed, _) =>
@@ -153,8 +153,7 @@ internal static class ServeCommand
             TransferRules = changes.Rules(AllowTransfer, settings.AllowTransfer, needsKey: false),
             Keeper = keeper,
         };
-        // A journal that may not grow is told as one that cannot be written (EFBIG), and ends no server.
-        using var large = OperatingSystem.IsWindows() ? null : io.Signals.Handle(Signals.FileSize, static () => true);
+        using var large = io.Signals.OutliveFileSize();
         served.Load();
         var server = new AuthoritativeServer(new ZoneSet(), options);
         keeper.Attach(server);
@@ -183,7 +182,7 @@ internal static class ServeCommand
         IReadOnlyList<Said> listen = settings.Listen.Count > 0 || sockets.AreInherited ? settings.Listen : [UsualAddress];
         var places = sockets.Places([.. listen.Select(text => (text, plain)), .. settings.ListenTls.Select(text => (text, over!))], plain, over);
         var responder = new AuthoritativeResponder(server, network.Time);
-        return await ServeAsync(io, network, responder, places, tracer, manager, keeper is null ? null : keeper.RunAsync);
+        return await ServeAsync(io, network, responder, places, tracer, manager, keeper.RunAsync);
     }
 
     /// <summary>A text that a server says of itself (RFC 4892): one character-string.</summary>

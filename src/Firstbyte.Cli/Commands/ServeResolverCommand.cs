@@ -107,6 +107,7 @@ internal static class ServeResolverCommand
         };
         command.SetAction(async (parsed, _) =>
         {
+            using var large = io.Signals.OutliveFileSize();
             var network = new OsNetwork();
             var sockets = new ListeningSockets(io, network);
             var megabytes = parsed.GetValue(cacheSize);
@@ -180,7 +181,7 @@ internal static class ServeResolverCommand
             Func<CancellationToken, Task>? following = service.Keeper is null ? null : service.Keeper.RunAsync;
             var exitCode = await ServeCommand.ServeAsync(io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network), following);
             tap?.Dispose();
-            if (tap is { Dropped: > 0 and var lost }) { io.Errors.Complain(io.Language.Servers.LogLinesLost(lost)); }
+            if (tap is { Dropped: > 0 and var lost }) { io.Errors.Complain(io.Language.Servers.TapMessagesLost(lost)); }
             return exitCode;
         });
         return command;

@@ -6,7 +6,6 @@ using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Updating;
 using Firstbyte.Dns.Zones;
-using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -54,7 +53,7 @@ internal sealed class ServedZones : IDisposable
         }
         if (_keeper.Origins.Count == 0)
         {
-            foreach (var (_, fault) in faults.SkipLast(1)) { _io.Errors.Complain(Reason(fault)); }
+            foreach (var (_, fault) in faults.SkipLast(1)) { _io.Errors.Complain(_io.Reason(fault)); }
             ExceptionDispatchInfo.Throw(faults[^1].Fault);
         }
         foreach (var (origin, fault) in faults) { GiveUp(origin, fault); }
@@ -67,7 +66,7 @@ internal sealed class ServedZones : IDisposable
     public void Reload()
     {
         try { ReadAgain(); }
-        catch (Exception e) when (e is UsageException or FileException) { _io.Errors.Complain(_io.Language.Servers.ZonesKept(Reason(e))); }
+        catch (Exception e) when (e is UsageException or FileException) { _io.Errors.Complain(_io.Language.Servers.ZonesKept(_io.Reason(e))); }
     }
 
     public void Dispose()
@@ -90,19 +89,11 @@ internal sealed class ServedZones : IDisposable
             .Concat(loaded.Select(static one => one.Origin)).ToHashSet(DnsNameComparer.Instance);
         var prepared = new List<PreparedZone>();
         var faults = new List<(DnsName Origin, Exception Fault)>();
-        try
+        foreach (var one in loaded)
         {
-            foreach (var one in loaded)
-            {
-                if (one.Zone is { } zone && (IsReadAgain(one.Origin) || IsJournaled(one))) { prepared.Add(new PreparedZone(one, zone, null, false)); }
-                else if (TryPrepare(one, out var ready, out var fault)) { prepared.Add(ready); }
-                else { faults.Add((one.Origin, fault)); }
-            }
-        }
-        catch
-        {
-            prepared.ForEach(static one => one.Journal?.Dispose());
-            throw;
+            if (one.Zone is { } zone && (IsReadAgain(one.Origin) || IsJournaled(one))) { prepared.Add(new PreparedZone(one, zone, null, false)); }
+            else if (TryPrepare(one, out var ready, out var fault)) { prepared.Add(ready); }
+            else { faults.Add((one.Origin, fault)); }
         }
         RenewCertificate();
         foreach (var origin in _keeper.Origins.Where(origin => !named.Contains(origin)))
@@ -127,7 +118,7 @@ internal sealed class ServedZones : IDisposable
     private void RenewCertificate()
     {
         try { _certificate?.Renew(); }
-        catch (Exception e) when (e is UsageException or FileException) { _io.Errors.Complain(_io.Language.Servers.CertificateKept(Reason(e))); }
+        catch (Exception e) when (e is UsageException or FileException) { _io.Errors.Complain(_io.Language.Servers.CertificateKept(_io.Reason(e))); }
     }
 
     /// <summary>Serves what a file has now, where that is anything else than before.</summary>
@@ -157,29 +148,23 @@ internal sealed class ServedZones : IDisposable
     {
         var isServed = _told.ContainsKey(origin);
         if (!isServed) { _keeper.AddPrimary(Zone.Absent(origin)); }
-        var (reason, name) = (Reason(fault), $"{origin}");
+        var (reason, name) = (_io.Reason(fault), $"{origin}");
         _io.Errors.Complain(isServed ? _io.Language.Servers.ZoneKept(reason, name) : _io.Language.Servers.ZoneNotServed(reason, name));
     }
-
-    private Phrase Reason(Exception fault) => fault switch
-    {
-        UsageException usage => usage.Complaint,
-        FileException file => _io.Language.Files.Unusable(file.Path, file.IsWriting, file.Error),
-        _ => throw new ArgumentException(fault.ToString(), nameof(fault)),
-    };
 
     /// <summary>Takes what the file of a zone has that is changed by messages, where it is the newest.</summary>
     private void TakeFile(LoadedZone loaded, Zone zone)
     {
         var (origin, serial) = ($"{zone.Origin}", zone.Soa.Serial);
-        switch (_keeper.TakeFile(zone, out var served, out var difference, out var undone))
+        var taken = _keeper.TakeFile(zone);
+        switch (taken.Version)
         {
             case FileVersion.NotNewer:
-                _io.Errors.Complain(_io.Language.Changes.FileNotTaken(loaded.File, origin, serial, served));
+                _io.Errors.Complain(_io.Language.Changes.FileNotTaken(loaded.File, origin, serial, taken.Served));
                 return;
             case FileVersion.Newer:
-                _io.Errors.Say(_io.Language.Changes.FileTaken(loaded.File, origin, serial, difference!.Removed.Count, difference.Added.Count));
-                if (undone > 0) { _io.Errors.Complain(_io.Language.Changes.FileUndoes(origin, undone)); }
+                _io.Errors.Say(_io.Language.Changes.FileTaken(loaded.File, origin, serial, taken.Difference!.Removed.Count, taken.Difference.Added.Count));
+                if (taken.Undone > 0) { _io.Errors.Complain(_io.Language.Changes.FileUndoes(origin, taken.Undone)); }
                 if (!ZoneUpdate.CanChange(zone)) { _io.Errors.Complain(_io.Language.Changes.SignedNotChanged(origin)); }
                 break;
             // That the journal cannot be written was told.

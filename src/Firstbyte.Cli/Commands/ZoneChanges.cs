@@ -67,22 +67,8 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
                 io.Errors.Complain(io.Language.Changes.JournalCut(name, bytes.Length - content.Length));
                 journal.Cut(content.Length);
             }
-            if (replay.IsOlder)
-            {
-                using (var aside = io.Create(replay.Aside))
-                {
-                    aside.Write(bytes.AsSpan(0, (int)content.Length));
-                    aside.Complete(isDurable: true);
-                }
-                io.Errors.Complain(
-                    io.Language.Changes.FileIsNewer(file, $"{zone.Origin}", zone.Soa.Serial, content.Differences[^1].NewSerial, replay.Aside));
-            }
-            if (replay.Made > 0) { io.Errors.Say(io.Language.Changes.Replayed(name, replay.Made, zone.Soa.Serial, content.Differences.Count - replay.Made)); }
-            if (replay.IsAsTaken == false)
-            {
-                io.Errors.Complain(replay.Made > 0 ? io.Language.Changes.FileChanged(file, $"{zone.Origin}", read.Soa.Serial)
-                    : io.Language.Changes.SerialNotNewer($"{zone.Origin}", zone.Soa.Serial));
-            }
+            if (replay.IsOlder) { SetAside(replay.Aside, bytes.AsSpan(0, (int)content.Length)); }
+            Tell(file, replay, read, zone);
             var isMerged = compacts && content.Differences.Count > 0 && !replay.IsOlder;
             if (isMerged)
             {
@@ -105,6 +91,22 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
         }
     }
 
+    private void SetAside(string name, ReadOnlySpan<byte> journal)
+    {
+        using var aside = io.Create(name);
+        aside.Write(journal);
+        aside.Complete(isDurable: true);
+    }
+
+    private void Tell(string file, JournalReplay replay, Zone read, Zone newest)
+    {
+        var (words, origin, differences) = (io.Language.Changes, $"{newest.Origin}", replay.Content.Differences);
+        if (replay.IsOlder) { io.Errors.Complain(words.FileIsNewer(file, origin, newest.Soa.Serial, differences[^1].NewSerial, replay.Aside)); }
+        if (replay.Made > 0) { io.Errors.Say(words.Replayed(JournalOf(file), replay.Made, newest.Soa.Serial, differences.Count - replay.Made)); }
+        if (replay.IsAsTaken != false) { return; }
+        io.Errors.Complain(replay.Made > 0 ? words.FileChanged(file, origin, read.Soa.Serial) : words.SerialNotNewer(origin, newest.Soa.Serial));
+    }
+
     /// <summary>The journal of a zone stands beside its file.</summary>
     public static string JournalOf(string file) => file + ".journal";
 
@@ -122,7 +124,7 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
         var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone, out made) : content.Fault;
         var isOlder = fault == JournalFault.DoesNotFollow && SerialNumber.IsNewer(zone.Soa.Serial, content.Differences[^1].NewSerial);
         return fault == JournalFault.None || isOlder
-            ? new JournalReplay(content, made, isAsTaken, isOlder, name + ".old")
+            ? new JournalReplay(content, made, isAsTaken, isOlder, isOlder ? $"{name}.{content.Differences[^1].NewSerial}" : "")
             : throw new UsageException(
                 io.Language.Changes.NoJournal(
                     name, fault, $"{zone.Origin}", zone.Soa.Serial,
@@ -165,5 +167,5 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
 /// <param name="Made">How many changes were made again.</param>
 /// <param name="IsAsTaken">Whether the file is as it was when the changes began; null where the journal does not know it.</param>
 /// <param name="IsOlder">Whether the file is newer than all changes, as one that is taken while a server runs: they are of no account.</param>
-/// <param name="Aside">Where such a journal is kept.</param>
+/// <param name="Aside">Where such a journal is kept: no later one takes its place.</param>
 internal sealed record JournalReplay(JournalContent Content, int Made, bool? IsAsTaken, bool IsOlder, string Aside);

@@ -24,7 +24,8 @@ internal sealed class ZoneSource
 
     /// <summary>Takes ORIGIN=FILE apart.</summary>
     /// <exception cref="UsageException">It is something else.</exception>
-    public static (DnsName Origin, string File) Parse(CommandIo io, string argument) => NamedZoneFile.TryParse(argument, out var origin, out var file, out var name)
+    public static (DnsName Origin, string File) Parse(CommandIo io, string argument) =>
+        NamedZoneFile.TryParse(argument, out var origin, out var file, out var name)
         ? (origin, file) : throw new UsageException(name.Length == 0 ? io.Language.Usage.NoZone(argument) : io.Language.Usage.NoZoneOrigin(argument, name));
 
     /// <summary>

@@ -119,7 +119,8 @@ internal sealed class CurlCookies
                     var isAddress = Addressing.IpAddress.TryParse(host ?? domain, out _);
                     if (host is not null && !(isAddress ? domain == host : TailMatches(domain, host))) { return; }
                     // Under a public suffix strangers live; libpsl lets it be the host itself.
-                    if (host is not null && !isAddress && PublicSuffixes.Is(domain.ToLowerInvariant()) && !domain.Equals(host, StringComparison.OrdinalIgnoreCase)) { return; }
+                    if (host is not null && !isAddress && PublicSuffixes.Is(domain.ToLowerInvariant())
+                        && !domain.Equals(host, StringComparison.OrdinalIgnoreCase)) { return; }
                     (cookie!.Domain, cookie.Tail) = (domain, !isAddress);
                     break;
                 case "max-age":

@@ -6,6 +6,7 @@ using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
 using Firstbyte.Telling;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Transfers;
 
@@ -129,6 +130,15 @@ internal sealed class CommandIo : IDisposable
         // The time is a hint: without it a secondary that is started anew holds its zone for older than it is.
         catch (Exception e) when (IoErrors.IsOne(e)) { return; }
     }
+
+    /// <summary>Why something cannot be used, for who goes on without it.</summary>
+    /// <param name="fault">A <see cref="UsageException"/> or a <see cref="FileException"/>.</param>
+    public Phrase Reason(Exception fault) => fault switch
+    {
+        UsageException usage => usage.Complaint,
+        FileException file => Language.Files.Unusable(file.Path, file.IsWriting, file.Error),
+        _ => throw new ArgumentException(fault.ToString(), nameof(fault)),
+    };
 
     /// <summary>Opens a file to which entries are appended, each safe on the disk.</summary>
     /// <exception cref="FileException">It cannot be used, or another process has it.</exception>

@@ -9,7 +9,9 @@ internal static partial class FolderEntry
     private const int EACCES = 13, EINVAL = 22;
 
     /// <summary>Brings the folder of a file to the disk. On Windows there is no such call.</summary>
-    /// <remarks>A folder that may be written to and not read cannot be opened, and file systems without folders of their own say EINVAL: they are left as they are.</remarks>
+    /// <remarks>
+    /// A folder that may be written to and not read cannot be opened, and file systems without folders of their own say EINVAL: they are left as they are.
+    /// </remarks>
     /// <exception cref="IOException">The system's errno is its <see cref="Exception.HResult"/>.</exception>
     public static void Keep(string file)
     {

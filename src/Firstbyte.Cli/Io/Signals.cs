@@ -8,10 +8,8 @@ internal abstract class Signals : IDisposable
     /// <summary>Exit codes after a signal, as shells count them: 128 + its number.</summary>
     public const int Interrupted = 130, Terminated = 143, HungUp = 129;
 
-    /// <summary>
-    /// SIGXFSZ, for which .NET has no name: a file is longer than the process may write one (<c>ulimit -f</c>). The same number on Linux, macOS and BSD.
-    /// </summary>
-    public const PosixSignal FileSize = (PosixSignal)25;
+    // For which .NET has no name; the same number on Linux, macOS and BSD.
+    private const PosixSignal SIGXFSZ = (PosixSignal)25;
 
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _interrupt;
@@ -50,6 +48,12 @@ internal abstract class Signals : IDisposable
         _hangup = null;
         return Handle(PosixSignal.SIGHUP, reload);
     }
+
+    /// <summary>
+    /// A file of a server may be longer than the process may write one (<c>ulimit -f</c>): until the result is disposed that is told as any other file that
+    /// cannot be written (EFBIG), and ends nobody.
+    /// </summary>
+    public IDisposable? OutliveFileSize() => OperatingSystem.IsWindows() ? null : Handle(SIGXFSZ, static () => true);
 
     /// <summary>Has something said when a signal ends the process, which it still does, until the result is disposed.</summary>
     public IDisposable BeforeTheEnd(Action say)

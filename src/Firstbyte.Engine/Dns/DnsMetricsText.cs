@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Serving;
@@ -107,16 +108,7 @@ public static class DnsMetricsText
     }
 
     /// <summary>A value of an enumeration as labels are written: words in small letters.</summary>
-    private static string Word(Enum value)
-    {
-        var word = new StringBuilder();
-        foreach (var letter in value.ToString())
-        {
-            if (char.IsUpper(letter) && word.Length > 0) { word.Append('_'); }
-            word.Append(char.ToLowerInvariant(letter));
-        }
-        return word.ToString();
-    }
+    private static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static string Of(RequestKind kind) => $"kind=\"{Word(kind)}\"";
 

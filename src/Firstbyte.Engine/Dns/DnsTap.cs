@@ -8,8 +8,8 @@ namespace Firstbyte.Dns;
 
 /// <summary>Writes down the messages of a resolver in dnstap's form, on whatever thread they are seen.</summary>
 /// <remarks>
-/// Frames are gathered in memory and written when there are many, and each second. What cannot be written is dropped and counted, and nobody waits for more than
-/// one write: a full disk ends no service.
+/// Frames are gathered in memory and written when there are many, and each second. What cannot be written is dropped and counted, and nobody waits for
+/// more than one write: a full disk ends no service.
 /// </remarks>
 public sealed class DnsTap : IDisposable
 {

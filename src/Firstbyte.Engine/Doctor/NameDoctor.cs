@@ -237,7 +237,8 @@ public sealed class NameDoctor(INetwork network, INameResolver resolver, TrustAn
         private Cut? ReferralOf(DnsName zone, List<Look> looks)
         {
             var referrals = looks.Select(look => look.ReferralOf(zone, name)).OfType<Cut>().ToArray();
-            static string Text(Cut cut) => $"{cut.Zone} {string.Join(' ', cut.Servers.Select(static server => $"{server.Name}").Order(StringComparer.Ordinal))}";
+            static string Text(Cut cut) =>
+                $"{cut.Zone} {string.Join(' ', cut.Servers.Select(static server => $"{server.Name}").Order(StringComparer.Ordinal))}";
             return referrals.GroupBy(Text).OrderByDescending(static group => group.Count()).FirstOrDefault()?.First();
         }
 

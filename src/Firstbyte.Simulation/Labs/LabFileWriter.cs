@@ -180,7 +180,8 @@ internal sealed class LabFileWriter
                 RedirectPage redirect => $"redirect {LabWords.Quote(redirect.Location)} {redirect.Status}",
                 FormPage => "form",
                 WritablePage => "writable",
-                IdentityPage identity => $"identity {LabWords.Quote(identity.Name)}{(identity.Flaw == CertificateFlaw.None ? "" : $" {WordOf(identity.Flaw)}")}",
+                IdentityPage identity =>
+                    $"identity {LabWords.Quote(identity.Name)}{(identity.Flaw == CertificateFlaw.None ? "" : $" {WordOf(identity.Flaw)}")}",
                 _ => "endless",
             }).Append('\n');
         }

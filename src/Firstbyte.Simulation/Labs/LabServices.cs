@@ -247,7 +247,8 @@ internal sealed class LabServices
         var identity = _authority.Value.IssueIdentity(page.Name, _world.Kernel.Stream($"identity {page.Flaw} {page.Name}"), page.Flaw);
         var file = new StringBuilder();
         foreach (var certificate in identity.Chain) { file.Append(PemEncoding.WriteString("CERTIFICATE", certificate)).Append('\n'); }
-        return _identities[(page.Name, page.Flaw)] = Encoding.ASCII.GetBytes(file.Append(PemEncoding.WriteString("PRIVATE KEY", identity.PrivateKey)).Append('\n').ToString());
+        return _identities[(page.Name, page.Flaw)] = Encoding.ASCII.GetBytes(
+            file.Append(PemEncoding.WriteString("PRIVATE KEY", identity.PrivateKey)).Append('\n').ToString());
     }
 
     // What is stored over one server of a host is there for its others.

@@ -8,8 +8,8 @@ using Org.BouncyCastle.X509;
 namespace Firstbyte.Simulation.Tls;
 
 /// <summary>
-/// Judges a peer's chain, a server's or a client's, without the platform's library: signatures, authority, usage and trust (RFC 5280 section 6.1, without policies
-/// and name constraints).
+/// Judges a peer's chain, a server's or a client's, without the platform's library: signatures, authority, usage and trust (RFC 5280
+/// section 6.1, without policies and name constraints).
 /// </summary>
 /// <remarks>
 /// The chain is walked from the peer's own certificate upward: each issuer is sought among the certificates shown and the anchors, by name

@@ -103,4 +103,7 @@ public interface IServerSentences
     Phrase NobodyHears(string variable, string address);
 
     Phrase LogLinesLost(long lines);
+
+    /// <summary>Messages that were to be written down in dnstap's form.</summary>
+    Phrase TapMessagesLost(long messages);
 }

@@ -89,7 +89,8 @@ internal sealed class ResolverWorld
         }
     }
 
-    private static async Task ServeTcpAsync(SimulatedHost host, AuthoritativeServer server)
+    /// <summary>Answers over TCP, a connection with one question after the other.</summary>
+    internal static async Task ServeTcpAsync(SimulatedHost host, AuthoritativeServer server)
     {
         using var listener = host.CreateSocket(IpVersion.V4, SocketKind.Stream);
         listener.Bind(new Endpoint(IpAddress.AnyV4, 53));
@@ -99,6 +100,7 @@ internal sealed class ResolverWorld
             using var socket = await listener.AcceptAsync();
             var query = new byte[65_535];
             var length = await socket.ReceiveAsync(query);
+            if (length < 2) { continue; }
             var response = new byte[65_537];
             var answered = server.Answer(query.AsSpan(2, length - 2), new QuerySource(socket.RemoteEndpoint!.Value, DnsTransport.Tcp), response.AsSpan(2));
             BinaryPrimitives.WriteUInt16BigEndian(response, (ushort)answered);

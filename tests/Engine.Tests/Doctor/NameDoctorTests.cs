@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
@@ -150,7 +149,7 @@ public sealed class NameDoctorTests
             if (way == Way.Dead) { return; }
             var server = new AuthoritativeServer(new ZoneSet(zones));
             host.StartService("dns over udp", () => ServeUdpAsync(host, server, way));
-            if (way != Way.WithoutTcp) { host.StartService("dns over tcp", () => ServeTcpAsync(host, server)); }
+            if (way != Way.WithoutTcp) { host.StartService("dns over tcp", () => ResolverWorld.ServeTcpAsync(host, server)); }
         }
 
         private static async Task ServeUdpAsync(SimulatedHost host, AuthoritativeServer server, Way way)
@@ -173,23 +172,6 @@ public sealed class NameDoctorTests
                     response.AsSpan(4, 8).Clear();
                 }
                 if (length > 0) { await socket.SendToAsync(response.AsMemory(0, length), received.Remote); }
-            }
-        }
-
-        private static async Task ServeTcpAsync(SimulatedHost host, AuthoritativeServer server)
-        {
-            using var listener = host.CreateSocket(IpVersion.V4, SocketKind.Stream);
-            listener.Bind(new Endpoint(IpAddress.AnyV4, 53));
-            listener.Listen(16);
-            while (true)
-            {
-                using var socket = await listener.AcceptAsync();
-                var (query, response) = (new byte[65_535], new byte[65_537]);
-                var length = await socket.ReceiveAsync(query);
-                if (length < 14) { continue; }
-                var answered = server.Answer(query.AsSpan(2, length - 2), new QuerySource(socket.RemoteEndpoint!.Value, DnsTransport.Tcp), response.AsSpan(2));
-                BinaryPrimitives.WriteUInt16BigEndian(response, (ushort)answered);
-                await socket.SendAsync(response.AsMemory(0, answered + 2));
             }
         }
     }

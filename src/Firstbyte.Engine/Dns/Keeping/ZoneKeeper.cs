@@ -62,7 +62,9 @@ public sealed class ZoneKeeper : IZoneKeeper
     /// <summary>How often somebody was refused.</summary>
     public long Refusals(RequestKind kind) => Interlocked.Read(ref _refusals[(int)kind]);
 
-    /// <summary>How often somebody got what was asked for: a copy that came whole, a newer version heard of, a change made. Signatures are not counted.</summary>
+    /// <summary>
+    /// How often somebody got what was asked for: a copy that came whole, a newer version heard of, a change made. Signatures are not counted.
+    /// </summary>
     public long Granted(RequestKind kind) => Interlocked.Read(ref _granted[(int)kind]);
 
     /// <summary>A zone of which this is the primary server.</summary>
@@ -167,10 +169,7 @@ public sealed class ZoneKeeper : IZoneKeeper
     /// newer than that of all changes. A file whose serial number is not newer is left: what came by messages would be lost, and secondaries would not take it.
     /// </summary>
     /// <param name="zone">What the file has now.</param>
-    /// <param name="served">The serial number of what was served.</param>
-    /// <param name="difference">What the file changes; null where it is not taken.</param>
-    /// <param name="undone">How many records of it are as they were before a change: whoever wrote the file did not know of that.</param>
-    public FileVersion TakeFile(Zone zone, out uint served, out ZoneDifference? difference, out int undone)
+    public TakenFile TakeFile(Zone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
         lock (_updating)
@@ -178,22 +177,20 @@ public sealed class ZoneKeeper : IZoneKeeper
             Zone before;
             ChangingZone changing;
             lock (_publishing) { (before, changing) = (_zones[zone.Origin], _changing[zone.Origin]); }
-            (served, difference, undone) = (before.Soa.Serial, null, 0);
+            var served = before.Soa.Serial;
             if (!SerialNumber.IsNewer(zone.Soa.Serial, served))
             {
-                return zone.Soa.Serial == served && IsSame(before, zone) ? FileVersion.Same : FileVersion.NotNewer;
+                return new TakenFile(zone.Soa.Serial == served && IsSame(before, zone) ? FileVersion.Same : FileVersion.NotNewer, served);
             }
-            difference = ZoneDifference.Between(before, zone);
+            var difference = ZoneDifference.Between(before, zone);
             var error = changing.Journal.Append([.. ZoneJournal.Entry(difference), .. ZoneJournal.File(zone)]);
             if (error != Errno.None)
             {
-                difference = null;
                 Tell(new JournalNotWritten($"{zone.Origin}", error));
-                return FileVersion.NotWritten;
+                return new TakenFile(FileVersion.NotWritten, served);
             }
-            undone = Undone(difference, before.History);
             Publish(IsSmall(before) && IsSmall(zone) ? zone.WithHistory(before.History.With(difference)) : zone);
-            return FileVersion.Newer;
+            return new TakenFile(FileVersion.Newer, served) { Difference = difference, Undone = Undone(difference, before.History) };
         }
     }
 

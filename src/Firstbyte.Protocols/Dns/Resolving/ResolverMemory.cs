@@ -7,6 +7,8 @@ namespace Firstbyte.Dns.Resolving;
 /// <summary>What the resolutions of one resolver share: records, cuts, experience with servers, and the rules.</summary>
 public sealed class ResolverMemory
 {
+    private TrustAnchors _anchors = TrustAnchors.None;
+
     /// <summary>Memory of a resolver that starts at these root hints.</summary>
     public ResolverMemory(Delegation hints, UpstreamPolicy policy, DnsCache? cache = null)
     {
@@ -35,7 +37,11 @@ public sealed class ResolverMemory
     public UpstreamPolicy Policy { get; set; }
 
     /// <summary>The zones whose keys are believed; without one nothing is checked, and nobody is asked for signatures.</summary>
-    public TrustAnchors Anchors { get; set; } = TrustAnchors.None;
+    public TrustAnchors Anchors
+    {
+        get => _anchors;
+        init => _anchors = value;
+    }
 
     /// <summary>Whether answers are checked.</summary>
     public bool Checks => !Anchors.IsEmpty;
@@ -70,7 +76,7 @@ public sealed class ResolverMemory
     /// <summary>From now on other keys are believed; chains that began at others are followed anew.</summary>
     public void Believe(TrustAnchors anchors)
     {
-        Anchors = anchors;
+        _anchors = anchors;
         Trusts.Clear();
     }
 

@@ -31,8 +31,8 @@ public readonly record struct TappedMessage(TapPoint Point, DnsTransport Transpo
 
 /// <summary>Writes messages as dnstap has them (dnstap.info): a protocol buffer in a frame of Frame Streams.</summary>
 /// <remarks>
-/// Of the protocol buffer's fields (dnstap.proto) those are written that are known: identity 1, version 2, message 14 and type 15 of Dnstap; of Message the type 1, family
-/// 2, protocol 3, addresses 4 and 5, ports 6 and 7, and by direction time 8 and 9 with message 10, or time 12 and 13 with message 14.
+/// Of the protocol buffer's fields (dnstap.proto) those are written that are known: identity 1, version 2, message 14 and type 15 of Dnstap; of Message
+/// the type 1, family 2, protocol 3, addresses 4 and 5, ports 6 and 7, and by direction time 8 and 9 with message 10, or time 12 and 13 with message 14.
 /// </remarks>
 public static class DnstapFrame
 {

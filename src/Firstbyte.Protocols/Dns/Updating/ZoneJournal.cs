@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
@@ -27,18 +26,18 @@ public enum JournalFault
 /// <param name="Length">The bytes that hold them; what stands behind was being written when the server ended, was acknowledged to nobody, and goes.</param>
 /// <param name="Fault">What is wrong.</param>
 /// <param name="Files">What the zone's file had under each serial number with which it was taken; a number stands once.</param>
-public sealed record JournalContent(IReadOnlyList<ZoneDifference> Differences, long Length, JournalFault Fault, IReadOnlyDictionary<uint, byte[]> Files)
+public sealed record JournalContent(IReadOnlyList<ZoneDifference> Differences, long Length, JournalFault Fault, IReadOnlyDictionary<uint, ulong> Files)
 {
     /// <summary>What holds nothing.</summary>
     /// <param name="fault">What is wrong.</param>
-    public static JournalContent Nothing(JournalFault fault = JournalFault.None) => new([], 0, fault, new Dictionary<uint, byte[]>());
+    public static JournalContent Nothing(JournalFault fault = JournalFault.None) => new([], 0, fault, new Dictionary<uint, ulong>());
 
     /// <summary>Whether a zone's file is as it was when it was taken; null where it was never taken under this serial number.</summary>
     /// <param name="file">The zone as its file has it.</param>
     public bool? IsAsTaken(Zone file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return Files.TryGetValue(file.Soa.Serial, out var digest) ? digest.AsSpan().SequenceEqual(ZoneJournal.Digest(file)) : null;
+        return Files.TryGetValue(file.Soa.Serial, out var hash) ? hash == file.ContentHash() : null;
     }
 }
 
@@ -47,7 +46,7 @@ public sealed record JournalContent(IReadOnlyList<ZoneDifference> Differences, l
 /// <code>
 ///   journal  head | file or change | …
 ///   entry    "FBJ1" | length 4 | CRC-32C of what follows 4 | …         head: the zone's name in wire form
-///   file     FF | serial number 4 | SHA-256 of its records 32          what the zone's file has when changes begin, or when it is taken again
+///   file     FF | serial number 4 | hash of its records 8              what the zone's file has when changes begin, or when it is taken again
 ///   change   old SOA | new SOA | number 4 | removed … | number 4 | added …
 ///   record   owner | type 2 | class 2 | TTL 4 | length 2 | data        names uncompressed, numbers in network order
 /// </code>
@@ -61,7 +60,7 @@ public static class ZoneJournal
     /// <summary>No name begins with it, as a change does: a label has at most 63 bytes.</summary>
     private const byte FileMark = 0xFF;
 
-    private const int FileLength = 1 + sizeof(uint) + SHA256.HashSizeInBytes;
+    private const int FileLength = 1 + sizeof(uint) + sizeof(ulong);
 
     private static ReadOnlySpan<byte> Magic => "FBJ1"u8;
 
@@ -91,7 +90,7 @@ public static class ZoneJournal
         var payload = new byte[FileLength];
         payload[0] = FileMark;
         BinaryPrimitives.WriteUInt32BigEndian(payload.AsSpan(1), file.Soa.Serial);
-        Digest(file).CopyTo(payload, 1 + sizeof(uint));
+        BinaryPrimitives.WriteUInt64BigEndian(payload.AsSpan(1 + sizeof(uint)), file.ContentHash());
         return Entry(payload);
     }
 
@@ -99,7 +98,7 @@ public static class ZoneJournal
     public static JournalContent Read(ReadOnlySpan<byte> bytes, DnsName origin)
     {
         var differences = new List<ZoneDifference>();
-        var files = new Dictionary<uint, byte[]>();
+        var files = new Dictionary<uint, ulong>();
         var at = 0;
         if (!TryReadEntry(bytes, out var head, out var length))
         {
@@ -112,7 +111,7 @@ public static class ZoneJournal
         for (at = length; at < bytes.Length; at += length)
         {
             var isWhole = TryReadEntry(bytes[at..], out var payload, out length);
-            if (isWhole && TryReadFile(payload, out var serial, out var digest)) { files[serial] = digest.ToArray(); }
+            if (isWhole && TryReadFile(payload, out var serial, out var hash)) { files[serial] = hash; }
             else if (isWhole && TryReadChange(payload, out var difference)) { differences.Add(difference); }
             else { return new JournalContent(differences, at, HoldsEntry(bytes[(at + 1)..]) ? JournalFault.Damaged : JournalFault.None, files); }
         }
@@ -142,22 +141,6 @@ public static class ZoneJournal
             made++;
         }
         return JournalFault.None;
-    }
-
-    /// <summary>The records of a zone in one number, in whatever order they stand: the hashes of all of them, one over the other.</summary>
-    internal static byte[] Digest(Zone zone)
-    {
-        var digest = new byte[SHA256.HashSizeInBytes];
-        var bytes = new ArrayBufferWriter<byte>();
-        Span<byte> one = stackalloc byte[SHA256.HashSizeInBytes];
-        foreach (var record in zone.Sets.SelectMany(static set => set.Records))
-        {
-            bytes.ResetWrittenCount();
-            Write(bytes, record.Owner.ToLower().Wire, record, record.Data.ToCanonical());
-            SHA256.HashData(bytes.WrittenSpan, one);
-            for (var i = 0; i < one.Length; i++) { digest[i] ^= one[i]; }
-        }
-        return digest;
     }
 
     private static byte[] Entry(ReadOnlySpan<byte> payload)
@@ -193,11 +176,10 @@ public static class ZoneJournal
         return false;
     }
 
-    private static void Write(ArrayBufferWriter<byte> bytes, DnsRecord record) => Write(bytes, record.Owner.Wire, record, record.RawData);
-
-    private static void Write(ArrayBufferWriter<byte> bytes, ReadOnlySpan<byte> owner, DnsRecord record, ReadOnlySpan<byte> data)
+    private static void Write(ArrayBufferWriter<byte> bytes, DnsRecord record)
     {
-        bytes.Write(owner);
+        var data = record.RawData;
+        bytes.Write(record.Owner.Wire);
         var span = bytes.GetSpan(10);
         BinaryPrimitives.WriteUInt16BigEndian(span, record.Type.Value);
         BinaryPrimitives.WriteUInt16BigEndian(span[2..], record.Class.Value);
@@ -207,13 +189,12 @@ public static class ZoneJournal
         bytes.Write(data);
     }
 
-    private static bool TryReadFile(ReadOnlySpan<byte> payload, out uint serial, out ReadOnlySpan<byte> digest)
+    private static bool TryReadFile(ReadOnlySpan<byte> payload, out uint serial, out ulong hash)
     {
-        serial = 0;
-        digest = default;
+        (serial, hash) = (0, 0);
         if (payload.Length != FileLength || payload[0] != FileMark) { return false; }
         serial = BinaryPrimitives.ReadUInt32BigEndian(payload[1..]);
-        digest = payload[(1 + sizeof(uint))..];
+        hash = BinaryPrimitives.ReadUInt64BigEndian(payload[(1 + sizeof(uint))..]);
         return true;
     }
 

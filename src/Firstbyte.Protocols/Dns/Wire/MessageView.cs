@@ -8,8 +8,8 @@ namespace Firstbyte.Dns.Wire;
 /// <summary>A look at a message where it lies: nothing is copied, nothing allocated.</summary>
 /// <remarks>
 /// Theory of operation. <see cref="TryRead(ReadOnlySpan{byte}, out MessageView, out MessageError)"/> walks the whole message once: counts, borders, and every
-/// owner name. What it accepts can be enumerated without further checks. RDATA is checked when it is read, record by record, because one malformed record must not hide
-/// the others: its reader says false and the record is dropped. A question has at least 5 bytes, a record at least 11, and a message at most 65,535;
+/// owner name. What it accepts can be enumerated without further checks. RDATA is checked when it is read, record by record, because one malformed record
+/// must not hide the others: its reader says false and the record is dropped. A question has at least 5 bytes, a record at least 11, and a message at most 65,535;
 /// what is longer than its bytes are names behind pointers, which have a limit of their own.
 /// <code>
 ///   0        12                answers        authorities      additionals     end

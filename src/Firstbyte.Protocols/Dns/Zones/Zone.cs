@@ -131,6 +131,28 @@ public sealed class Zone
         return copy;
     }
 
+    /// <summary>A number of all records, by which a zone that was changed is told from one that was not.</summary>
+    internal ulong ContentHash()
+    {
+        var sum = 0UL;
+        Span<byte> owner = stackalloc byte[WireName.MaxLength];
+        foreach (var address in Store.Order)
+        {
+            var node = Store[address];
+            node.Name.CopyTo(owner);
+            Origin.Wire.CopyTo(owner[node.Name.Length..]);
+            var whole = owner[..(node.Name.Length + Origin.Length)];
+            foreach (ref var value in whole) { value = WireName.Fold(value); }
+            for (var (i, at) = (0, node.FirstSet); i < node.SetCount; i++)
+            {
+                var set = node.SetAt(at);
+                sum += StoredRecords.HashOf(set, whole);
+                at += set.Size;
+            }
+        }
+        return sum;
+    }
+
     /// <summary>The same version, served or not.</summary>
     public Zone WithExpiry(bool isExpired)
     {

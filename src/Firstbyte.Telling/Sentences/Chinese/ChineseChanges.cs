@@ -36,7 +36,8 @@ internal sealed class ChineseChanges : IChangeSentences
 
     public Phrase SignedNotChanged(string origin) => $"警告：域 {origin:name} 已签名，不能用消息更改，否则签名会失效。请更改签名前的文件并重新签名";
 
-    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial, uint first, uint last) => $"{file:name}：{Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
+    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial, uint first, uint last) =>
+        $"{file:name}：{Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
         ? $"（域 {origin:name}，序列号 {serial}；日志从 {first} 到 {last}）。请恢复手工更改之前的文件；没有日志就会失去其中的更改"
         : Phrase.Empty);
 

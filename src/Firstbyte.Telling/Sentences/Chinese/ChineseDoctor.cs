@@ -138,7 +138,8 @@ internal sealed class ChineseDoctor : IDoctorSentences
         NameGlueDiffers { Child.Length: 0 } one => $"父域给 {one.Server:name} 的地址是 {string.Join("、", one.Parent)}，而域 {one.Zone:name} 没有给它地址。",
         NameGlueDiffers one => $"父域给 {one.Server:name} 的地址是 {string.Join("、", one.Parent)}，而域 {one.Zone:name} 给的是 {string.Join("、", one.Child)}。",
         NameServerUnknown one => $"{one.Server:name} 被列为域 {one.Zone:name} 的服务器，却没有地址。",
-        NameAnswersDiffer one => $"询问 {one.Name:name} {one.Type} 时各台服务器的应答不同：{string.Join("；", one.Answers.Select(static answer => answer.Length == 0 ? "没有记录" : answer))}。",
+        NameAnswersDiffer one =>
+            $"询问 {one.Name:name} {one.Type} 时各台服务器的应答不同：{string.Join("；", one.Answers.Select(static answer => answer.Length == 0 ? "没有记录" : answer))}。",
         NameBogus one => $"验证者拒绝 {one.Name:name}：在 {one.Zone:name}，{ChineseNames.Flaw(one.Flaw)}。",
         _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without words"),
     };

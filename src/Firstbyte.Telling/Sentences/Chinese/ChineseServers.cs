@@ -135,6 +135,8 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase LogLinesLost(long lines) => $"有 {_amounts.Lines(lines)}日志无法写入";
 
+    public Phrase TapMessagesLost(long messages) => $"有 {messages:#,0} 条消息无法记录（--dnstap）";
+
     private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
 
     private static Phrase Flaw(MessageFault flaw) => flaw switch

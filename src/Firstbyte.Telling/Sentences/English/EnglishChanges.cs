@@ -38,7 +38,8 @@ internal class EnglishChanges : IChangeSentences
         $"warning: zone {origin:name} is signed and is not changed by messages: its signatures would not hold any more. "
         + "Change the file it was made of, and sign it anew";
 
-    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial, uint first, uint last) => $"{file:name}: {Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
+    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial, uint first, uint last) =>
+        $"{file:name}: {Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
         ? $" (zone {origin:name}, serial {serial}; the journal leads from {first} to {last}). "
           + "Take the file as it was before it was changed by hand; without the journal its changes are lost"
         : Phrase.Empty);
@@ -103,11 +104,13 @@ internal class EnglishChanges : IChangeSentences
 
     public Phrase KeyMoved(TrustAnchorChanged changed) => (changed.From, changed.To) switch
     {
-        (_, ManagedKeyState.Pending) => $"zone {changed.Zone:name} has a new key, {changed.KeyTag}: it is believed once it has been there for 30 days (RFC 5011)",
+        (_, ManagedKeyState.Pending) =>
+            $"zone {changed.Zone:name} has a new key, {changed.KeyTag}: it is believed once it has been there for 30 days (RFC 5011)",
         (ManagedKeyState.Start, ManagedKeyState.Valid) => $"zone {changed.Zone:name}: {changed.KeyTag} is the key that the trust anchor names",
         (ManagedKeyState.Missing, ManagedKeyState.Valid) => $"zone {changed.Zone:name} shows key {changed.KeyTag} again",
         (_, ManagedKeyState.Valid) => $"zone {changed.Zone:name}: key {changed.KeyTag} is believed from now on",
-        (_, ManagedKeyState.Missing) => $"zone {changed.Zone:name} no longer shows key {changed.KeyTag}, and has not taken it back: it is believed all the same",
+        (_, ManagedKeyState.Missing) =>
+            $"zone {changed.Zone:name} no longer shows key {changed.KeyTag}, and has not taken it back: it is believed all the same",
         (_, ManagedKeyState.Revoked) => $"zone {changed.Zone:name} has taken key {changed.KeyTag} back: it is not believed any more",
         (_, ManagedKeyState.Removed) => $"zone {changed.Zone:name}: key {changed.KeyTag} is gone for good",
         _ => $"zone {changed.Zone:name}: the new key {changed.KeyTag} is gone before it was believed",
@@ -116,8 +119,10 @@ internal class EnglishChanges : IChangeSentences
     public Phrase KeysInTrouble(TrustAnchorInTrouble told) => told.Trouble switch
     {
         AnchorTrouble.NoAnswer => $"zone {told.Zone:name}: nobody says which keys it has; they are asked for again",
-        AnchorTrouble.NotSigned => $"zone {told.Zone:name}: what came as its keys is not signed by one that is believed, so nothing changes; they are asked for again",
-        AnchorTrouble.AllRevoked => $"zone {told.Zone:name} has taken all of its keys back: its answers are not checked any more, until a new trust anchor is given",
+        AnchorTrouble.NotSigned =>
+            $"zone {told.Zone:name}: what came as its keys is not signed by one that is believed, so nothing changes; they are asked for again",
+        AnchorTrouble.AllRevoked =>
+            $"zone {told.Zone:name} has taken all of its keys back: its answers are not checked any more, until a new trust anchor is given",
         _ => $"'{told.File}' cannot be written ({told.Error}): what is known of the keys of zone {told.Zone:name} would not outlive this server",
     };
 
@@ -133,10 +138,12 @@ internal class EnglishChanges : IChangeSentences
             AnchorFileFlaw.TooMany => "there are more keys than are ever held",
             _ => "there is no key in it",
         };
-        return line == 0 ? $"'{file}': {why}; nothing is begun with it, and it stays as it is" : $"'{file}', line {line}: {why}; nothing is begun with it, and it stays as it is";
+        return line == 0 ? $"'{file}': {why}; nothing is begun with it, and it stays as it is"
+            : $"'{file}', line {line}: {why}; nothing is begun with it, and it stays as it is";
     }
 
-    public Phrase NothingToFollow(string file) => $"'{file}' does not exist, and with roots of one's own there is nothing to begin it with: --trust-anchor FILE";
+    public Phrase NothingToFollow(string file) =>
+        $"'{file}' does not exist, and with roots of one's own there is nothing to begin it with: --trust-anchor FILE";
 
     public Phrase KeysFollowedAlready(string file) => $"'{file}' exists and says which keys are believed: leave --trust-anchor out, or remove it to begin anew";
 

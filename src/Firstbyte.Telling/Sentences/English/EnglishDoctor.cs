@@ -126,24 +126,34 @@ internal class EnglishDoctor : IDoctorSentences
 
     private Phrase OfName(Finding finding) => finding switch
     {
-        NameServerSilent { IsLast: true } server => $"{At(server.Server, server.Address)} says nothing, and no other server of {server.Zone:name} does: all below it is gone.",
-        NameServerSilent server => $"{At(server.Server, server.Address)} says nothing when it is asked about {server.Zone:name}: who asks it first waits for seconds.",
-        NameServerLame { Said: "NOERROR" } server => $"{At(server.Server, server.Address)} is named as a server of {server.Zone:name} and does not serve it: it has no answer of its own.",
+        NameServerSilent { IsLast: true } server =>
+            $"{At(server.Server, server.Address)} says nothing, and no other server of {server.Zone:name} does: all below it is gone.",
+        NameServerSilent server =>
+            $"{At(server.Server, server.Address)} says nothing when it is asked about {server.Zone:name}: who asks it first waits for seconds.",
+        NameServerLame { Said: "NOERROR" } server =>
+            $"{At(server.Server, server.Address)} is named as a server of {server.Zone:name} and does not serve it: it has no answer of its own.",
         NameServerLame server => $"{At(server.Server, server.Address)} is named as a server of {server.Zone:name} and does not serve it: {server.Said}.",
         NameServerSlow server => $"{At(server.Server, server.Address)} takes {_amounts.Duration(server.Nanoseconds)} to answer about {server.Zone:name}.",
-        NameServerDeaf { Skill: ServerSkill.Edns } server => $"{At(server.Server, server.Address)} does not answer questions with EDNS: longer answers and signatures are not to be had of it at once.",
-        NameServerDeaf server => $"{At(server.Server, server.Address)} does not answer over TCP: answers that do not fit into a datagram are not to be had of it.",
+        NameServerDeaf { Skill: ServerSkill.Edns } server =>
+            $"{At(server.Server, server.Address)} does not answer questions with EDNS: longer answers and signatures are not to be had of it at once.",
+        NameServerDeaf server =>
+            $"{At(server.Server, server.Address)} does not answer over TCP: answers that do not fit into a datagram are not to be had of it.",
         NameSerialsDiffer one => $"The servers of {one.Zone:name} have different versions of it: serial {string.Join(", ", one.Serials)}.",
-        NameServersDiffer { OnlyChild.Length: 0 } one => $"The parent names servers for {one.Zone:name} that the zone does not: {string.Join(", ", one.OnlyParent):name}.",
+        NameServersDiffer { OnlyChild.Length: 0 } one =>
+            $"The parent names servers for {one.Zone:name} that the zone does not: {string.Join(", ", one.OnlyParent):name}.",
         NameServersDiffer { OnlyParent.Length: 0 } one => $"{one.Zone:name} names servers that its parent does not: {string.Join(", ", one.OnlyChild):name}.",
-        NameServersDiffer one => $"The parent names {string.Join(", ", one.OnlyParent):name} for {one.Zone:name}, where the zone names {string.Join(", ", one.OnlyChild):name}.",
+        NameServersDiffer one =>
+            $"The parent names {string.Join(", ", one.OnlyParent):name} for {one.Zone:name}, where the zone names {string.Join(", ", one.OnlyChild):name}.",
         NameTtlsDiffer one => $"The NS records of {one.Zone:name} live for {one.Parent} s by the parent's word and for {one.Child} s by the zone's.",
         NameGlueMissing one => $"{one.Server:name} lies in {one.Zone:name}, which it serves, and the parent gives no address along: nobody finds it.",
-        NameGlueDiffers { Child.Length: 0 } one => $"The parent gives {one.Server:name} the address {string.Join(", ", one.Parent)}, and {one.Zone:name} gives it none.",
-        NameGlueDiffers one => $"The parent gives {one.Server:name} the address {string.Join(", ", one.Parent)}, and {one.Zone:name} gives it {string.Join(", ", one.Child)}.",
+        NameGlueDiffers { Child.Length: 0 } one =>
+            $"The parent gives {one.Server:name} the address {string.Join(", ", one.Parent)}, and {one.Zone:name} gives it none.",
+        NameGlueDiffers one =>
+            $"The parent gives {one.Server:name} the address {string.Join(", ", one.Parent)}, and {one.Zone:name} gives it {string.Join(", ", one.Child)}.",
         NameServerUnknown one => $"{one.Server:name} is named as a server of {one.Zone:name}, and has no address.",
         NameAnswersDiffer one =>
-            $"Servers answer differently when they are asked for {one.Name:name} {one.Type}: {string.Join("; ", one.Answers.Select(static answer => answer.Length == 0 ? "nothing" : answer))}.",
+            $"Servers answer differently when they are asked for {one.Name:name} {one.Type}: {string.Join("; ", one.Answers.Select(static answer =>
+                answer.Length == 0 ? "nothing" : answer))}.",
         NameBogus one => $"Validators refuse {one.Name:name}: at {one.Zone:name}, {EnglishNames.Flaw(one.Flaw)}.",
         _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without words"),
     };

@@ -139,6 +139,9 @@ internal class EnglishServers : IServerSentences
 
     public Phrase LogLinesLost(long lines) => $"{_amounts.Lines(lines)} of the log could not be written";
 
+    public Phrase TapMessagesLost(long messages) =>
+        $"{messages:#,0} {(messages == 1 ? "message" : "messages"):words} could not be written down (--dnstap)";
+
     private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
 
     private static Phrase Flaw(MessageFault flaw) => flaw switch
