@@ -2,4 +2,6 @@ using Firstbyte.Cli;
 using Firstbyte.Cli.Io;
 
 using var io = CommandIo.OfProcess();
-return Application.Run(args, io);
+var exitCode = Application.Run(TypedArguments.Of(args), io);
+io.Signals.EndAs(exitCode);
+return exitCode;

@@ -76,6 +76,8 @@ public sealed partial class AdviceTests : IDisposable
         ["-v shows each Location; a cookie may be what the server waits for: -b ''"] = nameof(Redirects_in_a_circle),
         ["whether the network cards of this host are up and have addresses: ip address"] = nameof(An_address_without_a_card),
         ["a method in one word, such as -X PROPFIND, or none: GET is asked for then"] = nameof(A_method_that_is_none),
+        ["without -d, -F and -T, or another method, such as POST"] = nameof(A_TRACE_with_content),
+        ["the URL without its path: a tunnel leads to the host"] = nameof(A_tunnel_to_a_page),
         ["another name: this one is reserved, and nobody can register it"] = nameof(A_reserved_name),
         ["check the spelling; --iterative asks from the root servers down, past any cache"] = nameof(A_name_that_does_not_exist),
         ["check the spelling; firstbyte lab show LAB shows which names there are"] = nameof(A_name_in_a_lab_without_roots),
@@ -209,10 +211,27 @@ public sealed partial class AdviceTests : IDisposable
     }
 
     [Fact]
+    public void A_TRACE_with_content()
+    {
+        const string Url = "http://www.test:8082/guestbook";
+        Advice(nameof(A_TRACE_with_content), Run("-X", "TRACE", "-d", "a", Url));
+        Cured("-X", "TRACE", Url);
+        Cured("-X", "POST", "-d", "a", Url);
+    }
+
+    [Fact]
+    public void A_tunnel_to_a_page()
+    {
+        Advice(nameof(A_tunnel_to_a_page), Run("-X", "CONNECT", "http://www.test:8082/guestbook"));
+        Cured("-X", "CONNECT", "http://www.test:8082");
+    }
+
+    [Fact]
     public void Content_that_can_be_read_only_once()
     {
         const string Url = "http://www.test:8082/guestbook";
-        Advice(nameof(Content_that_can_be_read_only_once), Run("-X", "POST", "-T", "-", Url, Url));
+        var much = new string('a', 2 * 1024 * 1024);
+        Advice(nameof(Content_that_can_be_read_only_once), RunWith(much, "--data-binary", "@-", Url, Url));
         File.WriteAllText(Path.Combine(_folder.Path, "FILE"), "content");
         Cured("-X", "POST", "-T", "FILE", Url, Url);
         Cured("-d", "@FILE", Url, Url);
@@ -606,6 +625,12 @@ public sealed partial class AdviceTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "advice.lab"), _lab);
         // A server of the test's own is on this machine's loopback.
         return arguments[^1].Contains("127.0.0.1", StringComparison.Ordinal) ? Command.RunIn(_folder.Path, arguments) : Command.RunIn(_folder.Path, ["--lab=advice.lab", .. arguments]);
+    }
+
+    private CommandRun RunWith(string input, params string[] arguments)
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "advice.lab"), _lab);
+        return Command.RunIn(_folder.Path, new MemoryStream(Encoding.UTF8.GetBytes(input)), ["--lab=advice.lab", .. arguments]);
     }
 
     private CommandRun Prompt(params string[] commands)

@@ -126,10 +126,10 @@ public sealed class ContentCommandTests : IDisposable
     {
         WriteFiles();
         using var server = Server();
-        Assert.Equal(0, Command.RunIn(_folder.Path, "-T", "lines", server.Url + "a", server.Url + "b").ExitCode);
+        Assert.Equal(0, Command.RunIn(_folder.Path, "--data-binary", "@lines", server.Url + "a", server.Url + "b").ExitCode);
         Assert.Equal(2, _requests.Count);
         Assert.All(_requests, static request => Assert.EndsWith("\r\n\r\na=b&x\r\nc=d&e=f\n", request));
-        var run = Command.RunIn(_folder.Path, new MemoryStream("once"u8.ToArray()), "-T", "-", server.Url + "a", server.Url + "b");
+        var run = Command.RunIn(_folder.Path, new MemoryStream(new byte[2 * 1024 * 1024]), "--data-binary", "@-", server.Url + "a", server.Url + "b");
         Assert.Equal(65, run.ExitCode);
         Assert.Contains("standard input can be read only once", Flat(run.Output));
         Assert.Equal(3, _requests.Count);

@@ -114,4 +114,28 @@ public sealed class CookieCommandTests : IDisposable
         Assert.Contains("\"event\":\"http.cookies-chosen\"", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("valueofsid", run.Output, StringComparison.Ordinal);
     }
+
+    /// <summary>A value is octets: what is no UTF-8 goes back, and into the file, as it came.</summary>
+    [Fact]
+    public void A_value_keeps_its_octets()
+    {
+        var jar = Path.Combine(_folder.Path, "jar");
+        byte[] line = [.. "127.0.0.1\tFALSE\t/\tFALSE\t0\tck\tv"u8, 0xFF, 0xE9, (byte)'\n'];
+        File.WriteAllBytes(jar, line);
+        Assert.Equal(0, Command.RunIn(_folder.Path, "-b", "jar", "-c", "jar", _server.Url).ExitCode);
+        Assert.Contains("\r\nCookie: ck=v\u00FF\u00E9\r\n", _heads[0], StringComparison.Ordinal);
+        Assert.True(File.ReadAllBytes(jar).AsSpan().IndexOf(line) > 0, "the file has other octets");
+        using var server = RawServer.Of("Set-Cookie: own=\u00FE; Path=/\r\n", []);
+        Command.RunIn(_folder.Path, "-c", "own", server.Url);
+        Assert.True(File.ReadAllBytes(Path.Combine(_folder.Path, "own")).AsSpan().IndexOf((ReadOnlySpan<byte>)[(byte)'\t', 0xFE, (byte)'\n']) > 0);
+    }
+
+    /// <summary>Of a head that is refused no cookie is kept.</summary>
+    [Fact]
+    public void A_head_that_is_refused_leaves_nothing()
+    {
+        using var server = RawServer.Of("Set-Cookie: good=1\r\nSet-Cookie: bad=\u0001\r\n", []);
+        Assert.Equal(8, Command.RunIn(_folder.Path, "-c", "none", server.Url).ExitCode);
+        Assert.DoesNotContain("good", File.ReadAllText(Path.Combine(_folder.Path, "none")), StringComparison.Ordinal);
+    }
 }

@@ -103,7 +103,9 @@ public sealed class FileCommandTests : IDisposable
         Assert.Equal("x", File.ReadAllText(Path.Combine(_folder.Path, "new.txt")));
         Assert.Equal(23, Run("--allow-file-write", "-T", "page.txt", Url("nowhere/new.txt")).ExitCode);
         Assert.Equal(23, Run("--allow-file-write", "-T", "page.txt", Url("sub")).ExitCode);
-        Assert.Equal(3, Run("--allow-file-write", "-T", "page.txt", Url("sub/")).ExitCode);
+        // As curl has it: a folder gets the name of what is stored.
+        Assert.Equal(0, Run("--allow-file-write", "-T", "page.txt", Url("sub/")).ExitCode);
+        Assert.Equal("0123456789", File.ReadAllText(Path.Combine(_folder.Path, "sub", "page.txt")));
         Assert.Equal(25, Run("--allow-file-write", "-C", "4", "-T", "page.txt", Url("new.txt")).ExitCode);
         // Nothing is left beside what was not written.
         Assert.Equal(["new.txt", "page.txt", "sub"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));

@@ -217,4 +217,82 @@ public sealed class HabitTests : IDisposable
         Assert.Contains(complaint, run.Errors, StringComparison.Ordinal);
         Assert.Empty(_heads);
     }
+
+    [Fact]
+    public void The_first_URL_gets_what_is_stored_and_the_next_is_fetched()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "f.txt"), "12");
+        using var server = new RawServer(connection =>
+        {
+            var head = connection.ReadHead();
+            lock (_heads) { _heads.Add(head.Split("\r\n")[0]); }
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        });
+        Assert.Equal(0, Run("-s", "-T", "f.txt", server.Url + "up/?a", server.Url + "down").ExitCode);
+        Assert.Equal(0, Run("-s", "-T", "f.txt", "-T", "f.txt", server.Url, server.Url + "b/#c", server.Url + "e").ExitCode);
+        Assert.Equal(["PUT /up/?a HTTP/1.1", "GET /down HTTP/1.1", "PUT /f.txt HTTP/1.1", "PUT /b/f.txt HTTP/1.1", "GET /e HTTP/1.1"], _heads);
+        Assert.Equal(2, Run("-s", "-T", "f.txt", "-T", "f.txt", server.Url).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("TRACE", "", "-d", "x")]
+    [InlineData("CONNECT", "dir/x")]
+    [InlineData("CONNECT", "?q")]
+    public void A_request_that_would_not_be_one_is_not_written(string method, string path, params string[] more)
+    {
+        Assert.Equal(43, Run(["-s", "-X", method, .. more, _server.Url + path]).ExitCode);
+        Assert.Empty(_heads);
+    }
+
+    [Fact]
+    public void A_tunnel_is_asked_for_by_host_and_port()
+    {
+        _answers.Enqueue("HTTP/1.1 200 OK\r\n\r\n");
+        Run("-s", "-X", "CONNECT", _server.Url);
+        Assert.StartsWith($"CONNECT 127.0.0.1:{_server.Port} HTTP/1.1\r\n", Assert.Single(_heads), StringComparison.Ordinal);
+    }
+
+    /// <summary>A server that says that it closes and does not costs nobody a second.</summary>
+    [Fact]
+    public void Who_says_that_it_closes_and_does_not_is_not_waited_for()
+    {
+        using var over = new ManualResetEventSlim();
+        using var server = new RawServer(connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+            over.Wait();
+        });
+        Run("-s", server.Url);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal((0, "okokokok"), (0, Run("-s", server.Url, server.Url, server.Url, server.Url).Output));
+        over.Set();
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{watch.Elapsed}: it was waited for");
+    }
+
+    /// <summary>What is taken as it was meant as a rule is refused where that is wanted.</summary>
+    [Fact]
+    public void A_flaw_is_refused_where_none_is_to_be_passed_over()
+    {
+        const string Flawed = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+        _answers.Enqueue(Flawed);
+        _answers.Enqueue(Flawed);
+        Assert.Equal((0, "ok"), (0, Run("-s", _server.Url).Output));
+        Assert.Equal(8, Run("-s", "--strict", _server.Url).ExitCode);
+    }
+
+    [Fact]
+    public void Times_are_printed_beside_a_body_alone()
+    {
+        var run = Run("--lab", "-s", "--timing", Page);
+        Assert.StartsWith("<!DOCTYPE html>", run.Output, StringComparison.Ordinal);
+        Assert.Matches("^[0-9.]+ ms   name [0-9.]+ █+ connect [0-9.]+ ", run.Errors);
+    }
+
+    [Theory]
+    [InlineData("ftp://user:password@ftp.glasscom.com/dir/file1.htm", "-H", "X: y", "--header means nothing to ftp: and is passed over")]
+    [InlineData("file://localhost/c:/path/file1.txt", "-d", "x", "--data means nothing to file: and is passed over")]
+    [InlineData("news:comp.misc", "-b", "a=b", "--cookie means nothing to news: and is passed over")]
+    public void What_means_nothing_to_a_scheme_is_said(string url, string option, string value, string told) =>
+        Assert.Contains(told, Run("--lab", "-s", option, value, url).Errors, StringComparison.Ordinal);
 }

@@ -269,4 +269,32 @@ public sealed class MailCommandTests : IDisposable
             _process.Dispose();
         }
     }
+
+    /// <summary>Whoever has the whole message and says nothing may deliver it, or not: that is said, and by whom.</summary>
+    [Theory]
+    [InlineData(true, 28, "did not finish its response within 1 s")]
+    [InlineData(false, 56, "the connection ended")]
+    public void A_message_without_an_answer_may_be_delivered_or_not(bool isSilent, int exitCode, string why)
+    {
+        using var over = new ManualResetEventSlim();
+        using var server = new RawServer(connection =>
+        {
+            connection.Send("220 mail.test ESMTP\r\n");
+            while (true)
+            {
+                var line = connection.ReadLine().TrimEnd('\r', '\n');
+                if (line == ".")
+                {
+                    if (isSilent) { over.Wait(); }
+                    return;
+                }
+                connection.Send(line.Split(' ')[0] switch { "EHLO" or "MAIL" or "RCPT" => "250 ok\r\n", "DATA" => "354 go\r\n", _ => "" });
+            }
+        });
+        var run = Command.Run("--send", "--mail-from", "ada@x.test", "--smarthost", $"127.0.0.1:{server.Port}", "-m", "1", "mailto:tone@x.test?body=hello");
+        over.Set();
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains($"127.0.0.1:{server.Port} has the whole message and has not said whether it takes it, so whether it is delivered is unknown.", run.Output, StringComparison.Ordinal);
+        Assert.Contains(why, run.Output, StringComparison.Ordinal);
+    }
 }

@@ -114,4 +114,27 @@ public sealed class NewsCommandTests : IDisposable
         Assert.Equal(8, run.ExitCode);
         Assert.Contains("no NNTP reply", run.Output, StringComparison.Ordinal);
     }
+
+    /// <summary>An article goes where it says itself: that has to be where the user has said.</summary>
+    [Theory]
+    [InlineData("Newsgroups: c.d\n", 3)]
+    [InlineData("Newsgroups: c.d,\n  a.b\n", 0)]
+    [InlineData("newsgroups: a.b, c.d\n", 0)]
+    public void An_article_for_another_group_is_not_posted(string field, int exitCode)
+    {
+        var said = new List<string>();
+        using var server = new RawServer(connection =>
+        {
+            connection.Send("200 news.test\r\n");
+            while (true)
+            {
+                var line = connection.ReadLine().TrimEnd('\r', '\n');
+                lock (said) { said.Add(line); }
+                connection.Send(line switch { "CAPABILITIES" => "101 yes\r\nREADER\r\nPOST\r\n.\r\n", "POST" => "340 go\r\n", "." => "240 kept\r\n", "QUIT" => "205 bye\r\n", _ => "" });
+            }
+        });
+        File.WriteAllText(Path.Combine(_folder.Path, "article"), $"Subject: x\nFrom: a@b.test\n{field}\nhello\n");
+        Assert.Equal(exitCode, Command.RunIn(_folder.Path, "-T", "article", $"news://127.0.0.1:{server.Port}/a.b").ExitCode);
+        lock (said) { Assert.Equal(exitCode == 0, said.Contains("POST")); }
+    }
 }

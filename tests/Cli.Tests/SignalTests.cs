@@ -207,4 +207,39 @@ public class SignalTests
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"firstbyte: \d+ lines of the log could not be written\n$", run.Errors);
     }
+
+    /// <summary>A shell's loop ends when its program dies of Ctrl-C, and goes on after one that only exits with 130: the command ends by the signal itself.</summary>
+    [Theory]
+    [InlineData("", "SIGINT")]
+    [InlineData("", "SIGTERM")]
+    [InlineData("curl", "SIGINT")]
+    public void Whoever_is_stopped_dies_of_the_signal(string face, string signal)
+    {
+        const string Python = "/usr/bin/python3";
+        if (!File.Exists(Python)) { Assert.Skip("only another program can tell an exit from an end by a signal: apt-get install python3"); }
+        SignalSender.Demand("INT");
+        using var server = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+            connection.AwaitEnd();
+        });
+        const string Script = """
+            import signal, subprocess, sys
+            own = subprocess.Popen(sys.argv[2:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            while b"abc" not in own.stdout.read(1) + own.stdout.read(2): pass
+            own.send_signal(getattr(signal, sys.argv[1]))
+            print(signal.Signals(-own.wait()).name if own.wait() < 0 else own.wait())
+            """;
+        var command = Command.StartInfo([.. (face.Length > 0 ? (string[])[face] : []), "-s", "-N", server.Url]);
+        if (face.Length == 0) { command.ArgumentList.Remove("-N"); }
+        string[] words = ["-c", Script, signal, command.FileName, .. command.ArgumentList];
+        command.FileName = Python;
+        command.ArgumentList.Clear();
+        foreach (var word in words) { command.ArgumentList.Add(word); }
+        using var process = System.Diagnostics.Process.Start(command)!;
+        process.StandardInput.Close();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal(signal, process.StandardOutput.ReadToEnd().Trim());
+    }
 }

@@ -19,7 +19,7 @@ internal static class Continuation
         if (settings.ContinueAt is not { } text) { return settings; }
         var isOwn = text == CommandIo.StandardStream;
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && !isOwn) { throw Misuse(ContinuationMisuse.NoPlace, text); }
-        if (settings.Upload is not null) { return settings with { ResumeAt = isOwn ? AllThatTheServerHas : at }; }
+        if (settings.Uploads.Length > 0) { return settings with { ResumeAt = isOwn ? AllThatTheServerHas : at }; }
         if (settings.TakesServersNames) { throw Misuse(ContinuationMisuse.NameUnknown, text); }
         if (settings.Urls.Length > 1) { throw Misuse(ContinuationMisuse.SeveralUrls, text); }
         if (settings is { Compressed: true } or { Range: not null } or { Head: true } or { Data.Length: > 0, Get: false } or { Form.Length: > 0 }

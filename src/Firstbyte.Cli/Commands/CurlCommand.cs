@@ -158,6 +158,8 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
 
         public byte[]? ReadFile(string name)
         {
+            // What has no name cannot be read either.
+            if (name.Length == 0) { return null; }
             try { return io.ReadBytes(name); }
             catch (FileException) { return null; }
         }

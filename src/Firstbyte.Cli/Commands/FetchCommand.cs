@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
-using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Connecting;
+using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
@@ -13,6 +13,7 @@ using Firstbyte.Measuring;
 using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -50,11 +51,13 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string[]> _form = Repeated("--form", "-F", language.Help.Form, "PART");
     private readonly Option<string[]> _formString = Repeated("--form-string", null, language.Help.FormString, "PART");
     private readonly Option<bool> _get = new("--get", "-G") { Description = language.Help.Get };
-    private readonly Option<string?> _upload = new("--upload-file", "-T") { Description = language.Help.Upload, HelpName = "FILE" };
+    private readonly Option<string[]> _upload = Repeated("--upload-file", "-T", language.Help.Upload, "FILE");
     private readonly Option<bool> _fileWrite = new("--allow-file-write") { Description = language.Help.FileWrite };
     private readonly MailSettings _mail = new(language);
     private readonly Option<bool> _head = new("--head", "-I") { Description = language.Help.Head };
     private readonly Option<bool> _insecure = new("--insecure", "-k") { Description = language.Help.Insecure };
+    private readonly Option<bool> _strict = new("--strict") { Description = language.Help.Strict };
+    private readonly Option<bool> _timing = new("--timing") { Description = language.Help.Timing };
     private readonly Option<string[]> _given = Repeated("--resolve", null, language.Help.GivenAddresses, "ENTRY");
     private readonly Option<bool> _only4 = new("--ipv4", "-4") { Description = language.Help.OnlyIpv4 };
     private readonly Option<bool> _only6 = new("--ipv6", "-6") { Description = language.Help.OnlyIpv6 };
@@ -103,7 +106,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, _given, _only4, _only6, .. _proxies.All,
-            _range, _continueAt, _connections, _retry, _location, _maximumRedirects, _insecure,
+            _range, _continueAt, _connections, _retry, _location, _maximumRedirects, _insecure, _strict, _timing,
             .. _tls.All, _hsts, _cache, _har,
             _connectTimeout, .. _limits.All, _repeat, _keep, _noProgress])
         {
@@ -136,7 +139,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             settings = settings with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) };
         }
         using var har = HarFile.Open(site.Io, settings.Har, site.Settings.ShowSecrets);
-        using var station = site.Open(Use, isSilent: settings.BodyOnly, heads: settings.ShowsHeads ? new HeadPrinter(site.Io) : null);
+        using var station = site.Open(Use, isSilent: settings.BodyOnly, heads: SilentSink(parsed, site.Io, settings));
         var outlet = new FetchOutlet(site, settings, station.Outlet);
         CookieJar? jar = null;
         try
@@ -171,6 +174,26 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             station.Outlet.End();
             if (settings.CookieJar is { } file && jar is not null) { Keep(site.Io, file, jar); }
             hsts?.Keep();
+        }
+    }
+
+    // What is told where no story is.
+    private ITraceSink? SilentSink(ParseResult parsed, CommandIo io, FetchSettings settings)
+    {
+        var heads = settings.ShowsHeads ? new HeadPrinter(io, settings.Head) : null;
+        return parsed.GetValue(_timing) ? new TimingPrinter(io, heads) : heads;
+    }
+
+    // Options of HTTP's requests that are typed for another scheme: they would be passed over in silence.
+    private void TellWithoutMeaning(ParseResult parsed, CommandIo io, string[] urls)
+    {
+        foreach (var scheme in urls.Select(static url => UrlInput.TryRead(url, out var read, out _, out _) ? read!.Scheme : "http").Distinct(StringComparer.Ordinal))
+        {
+            if (scheme is "http" or "https") { continue; }
+            foreach (var option in (IEnumerable<Option>)[_method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _form, _formString, _cookies, _har])
+            {
+                if (parsed.GetResult(option) is { Implicit: false }) { io.Errors.Complain(io.Language.Usage.OptionWithoutMeaning(option.Name, scheme)); }
+            }
         }
     }
 
@@ -218,12 +241,13 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
                 .Select(static one => new DataPart((DataKind)one.Option, one.Value))],
             Form = [.. Given(parsed, _form, _formString).Select(one => Part(one.Value, isString: one.Option == 1))],
             Get = parsed.GetValue(_get),
-            Upload = parsed.GetValue(_upload),
+            Uploads = parsed.GetValue(_upload) ?? [],
             StoresFiles = parsed.GetValue(_fileWrite),
             Mail = _mail.Read(parsed),
             News = _mail.ReadNews(parsed),
             Head = parsed.GetValue(_head),
             Insecure = parsed.GetValue(_insecure),
+            IsStrict = parsed.GetValue(_strict),
             Location = parsed.GetValue(_location),
             MaximumRedirects = parsed.GetValue(_maximumRedirects),
             MaximumTime = site.Settings.MaximumTime,
@@ -233,6 +257,11 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             KeepsConnection = parsed.GetValue(_keep),
         };
         CheckRepetition(settings);
+        if (settings.Uploads.Length > urls.Length && urls.Length > 0) { throw new UsageException(language.Usage.UnevenUploads(settings.Uploads.Length, urls.Length)); }
+        if (Array.Find(urls, static url => OctetText.HasOctets(url)) is { } unread)
+        {
+            throw new UsageException(language.Usage.NotUtf8(Printable.Text(OctetText.Shown(unread))));
+        }
         if (settings.BodyOnly && (settings.ShowsHeads || Array.Exists(settings.Outputs, static file => file is null))
             && (site.Settings.Json || site.Settings.Pcap == CommandIo.StandardStream))
         {
@@ -248,6 +277,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         {
             throw new UsageException(language.Usage.HeadBesideFile(kept));
         }
+        TellWithoutMeaning(parsed, site.Io, urls);
         return settings.Urls.Length > 0 ? settings : throw new UsageException(language.Usage.NoUrl);
     }
 
@@ -346,6 +376,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         Rest = host.Rest,
         UserAgent = Edition.UserAgent,
         AllowCertificateFaults = settings.Insecure,
+        IsStrict = settings.IsStrict,
         MaximumTime = settings.MaximumTime,
         ConnectTimeout = settings.ConnectTimeout ?? new JourneyOptions().ConnectTimeout,
         FreshNames = place.NoCache,
@@ -374,11 +405,12 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         }
         if (file == CommandIo.StandardStream || FileKinds.DescriptorOf(file) == 1)
         {
-            io.Text.Write(text);
+            io.Text.Flush();
+            io.Output.Write(OctetText.Octets(text));
             return;
         }
         using var whole = io.Create(file);
-        whole.Write(Encoding.UTF8.GetBytes(text));
+        whole.Write(OctetText.Octets(text));
         whole.Complete();
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Http;
@@ -57,7 +56,7 @@ internal sealed class FetchRequests
                 if (name != settings.CookieJar) { io.Errors.Complain(io.Language.Http.NoCookieFile(Printable.Text(name))); }
                 continue;
             }
-            var text = Encoding.UTF8.GetString(io.ReadBytes(name, settings.MaximumTime));
+            var text = OctetText.Of(io.ReadBytes(name, settings.MaximumTime));
             _cookieFiles.Add(text);
             if (NetscapeCookieFile.Read(text, new CookieJar(), default) is { Count: > 0 } passed)
             {
@@ -82,13 +81,13 @@ internal sealed class FetchRequests
     /// <summary>The requests of one run, at the host where it runs.</summary>
     public JourneyRequest[] Make(PlaceHost host)
     {
-        var body = _content.For(host);
-        return [.. _settings.Urls.Select(url => new JourneyRequest(_content.Query is { } query ? WithQuery(url, query) : url)
+        var bodies = _content.For(host, _settings.Urls.Length);
+        return [.. _settings.Urls.Select((url, place) => new JourneyRequest(UrlOf(url, place))
         {
             Method = _settings.Method ?? (_settings.Head ? "HEAD" : null),
             Fields = _fields,
-            Body = body,
-            IsUpload = _content.IsUpload,
+            Body = bodies[place],
+            IsUpload = _content.IsUpload(place),
             Cookies = _cookies,
             Range = _settings.Range,
             ResumeAt = _settings.ResumeAt,
@@ -100,6 +99,11 @@ internal sealed class FetchRequests
             Version = _settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
         })];
     }
+
+    private string UrlOf(string url, int place) =>
+        _content.Query is { } query ? WithQuery(url, query)
+        : _content.IsUpload(place) && _settings.Uploads[place] != CommandIo.StandardStream ? StoredName.In(url, _settings.Uploads[place])
+        : url;
 
     // Behind the query that is there already, and before the fragment.
     private static string WithQuery(string url, string query)
@@ -129,7 +133,7 @@ internal sealed class FetchRequests
         if (settings is { UsesNetrc: false, NetrcFile: null }) { return null; }
         // curl: --netrc-file, else what NETRC names, else ~/.netrc.
         var file = settings.NetrcFile ?? io.Variables("NETRC") ?? Path.Join(io.Variables("HOME"), ".netrc");
-        var netrc = NetrcFile.Read(Encoding.UTF8.GetString(io.ReadBytes(file, settings.MaximumTime)));
+        var netrc = NetrcFile.Read(OctetText.Of(io.ReadBytes(file, settings.MaximumTime)));
         if (netrc.Unreadable.Count > 0) { io.Errors.Complain(io.Language.Http.NetrcWordsUnreadable(Printable.Text(file), netrc.Unreadable)); }
         return netrc;
     }

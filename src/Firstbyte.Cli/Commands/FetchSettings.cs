@@ -110,8 +110,8 @@ internal sealed record FetchSettings
 
     public bool Head { get; init; }
 
-    /// <summary>What is to be stored under the URL.</summary>
-    public string? Upload { get; init; }
+    /// <summary>What is to be stored, each under the URL at its place; the other URLs are fetched, as curl does it.</summary>
+    public string[] Uploads { get; init; } = [];
 
     /// <summary>Whether that may be a file of the host.</summary>
     public bool StoresFiles { get; init; }
@@ -126,6 +126,9 @@ internal sealed record FetchSettings
     public ProxyOptions.ProxyChoice? Proxies { get; init; }
 
     public bool Insecure { get; init; }
+
+    /// <summary>Whether a response with any flaw is refused.</summary>
+    public bool IsStrict { get; init; }
 
     /// <summary>Whether redirects are followed.</summary>
     public bool Location { get; init; }

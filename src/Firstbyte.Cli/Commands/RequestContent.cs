@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
+using Firstbyte.Http;
 using Firstbyte.Http.Forms;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
@@ -27,6 +28,7 @@ internal sealed class RequestContent
     private readonly Patience _patience;
     private readonly List<PipeSource> _pipes = [];
     private readonly IBodySource? _body;
+    private readonly IBodySource[] _uploads = [];
     private readonly List<FormPart>? _parts;
     private bool _hasInput;
 
@@ -38,13 +40,12 @@ internal sealed class RequestContent
         (_io, _settings, _isRecorded) = (io, settings, isRecorded);
         _patience = new Patience(io.Signals);
         _patience.Begin(settings.MaximumTime);
-        var contents = (settings.Data.Length > 0 ? 1 : 0) + (settings.Form.Length > 0 ? 1 : 0) + (settings.Upload is null ? 0 : 1);
-        if (contents > 1 || settings is { Get: true, Form.Length: > 0 } or { Get: true, Upload: not null })
+        var contents = (settings.Data.Length > 0 ? 1 : 0) + (settings.Form.Length > 0 ? 1 : 0) + (settings.Uploads.Length > 0 ? 1 : 0);
+        if (contents > 1 || settings is { Get: true, Form.Length: > 0 } or { Get: true, Uploads.Length: > 0 })
         {
             throw new UsageException(io.Language.Usage.TwoContents);
         }
-        IsUpload = settings.Upload is not null;
-        if (settings.Upload is { } file) { _body = Open(file, isHeld: false); }
+        if (settings.Uploads.Length > 0) { _uploads = [.. settings.Uploads.Select(file => Open(file, isHeld: false))]; }
         else if (settings.Form.Length > 0) { _parts = [.. settings.Form.SelectMany(PartsOf)]; }
         else if (settings.Data.Length > 0)
         {
@@ -55,8 +56,8 @@ internal sealed class RequestContent
         }
     }
 
-    /// <summary>Whether it is to be stored under the URL.</summary>
-    public bool IsUpload { get; }
+    /// <summary>Whether something is to be stored under the URL at a place.</summary>
+    public bool IsUpload(int place) => place < _uploads.Length;
 
     /// <summary>Whether it is JSON, and JSON is wanted back.</summary>
     public bool IsJson { get; }
@@ -64,12 +65,14 @@ internal sealed class RequestContent
     /// <summary>What goes into the query of the URL instead; null for nothing.</summary>
     public string? Query { get; }
 
-    /// <summary>The content of one run, at the host where it runs.</summary>
-    public IBodySource? For(PlaceHost host)
+    /// <summary>The content of one run for each URL, at the host where it runs; null for none.</summary>
+    public IReadOnlyList<IBodySource?> For(PlaceHost host, int urls)
     {
         // In a world of virtual time everything waits for a pipe; on this machine nothing else does.
         foreach (var pipe in _pipes) { pipe.Time = host.Seed is null ? host.Network.Time : null; }
-        return _parts is null ? _body : new FormBody(_parts, host.Network.Random);
+        if (_uploads.Length > 0) { return [.. Enumerable.Range(0, urls).Select(place => place < _uploads.Length ? _uploads[place] : null)]; }
+        var body = _parts is null ? _body : new FormBody(_parts, host.Network.Random);
+        return [.. Enumerable.Repeat(body, urls)];
     }
 
     private IBodySource DataOf(DataPart[] data)
@@ -146,10 +149,24 @@ internal sealed class RequestContent
 
     // All of it is bytes by now.
     private string QueryOf(IBodySource data) => data is BytesBody { Bytes: { Length: <= HeldMost } bytes }
-        ? Encoding.UTF8.GetString(bytes.Span)
+        ? Encoded(bytes.Span)
         : throw new UsageException(_io.Language.Usage.QueryTooLong(HeldMost));
 
-    private static BytesBody Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
+    // A URL is text (URL Standard 3.5): octets that are none go in percent-encoded.
+    private static string Encoded(ReadOnlySpan<byte> octets)
+    {
+        var text = OctetText.Of(octets);
+        if (!OctetText.HasOctets(text)) { return text; }
+        var query = new StringBuilder();
+        foreach (var octet in octets)
+        {
+            if (octet < 0x80) { query.Append((char)octet); }
+            else { query.Append(System.Globalization.CultureInfo.InvariantCulture, $"%{octet:X2}"); }
+        }
+        return query.ToString();
+    }
+
+    private static BytesBody Bytes(string text) => new(OctetText.Octets(text));
 
     private static IBodySource Joined(List<IBodySource> parts, string type)
     {

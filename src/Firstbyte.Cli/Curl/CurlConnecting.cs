@@ -102,8 +102,9 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
         }
         if (transfer.Proxy is { Scheme: "https" })
         {
-            var stream = await _network.SecureAsync(connection, transfer.Proxy.Host, _task, transfer.Order.ProxyTls.Value, isFtp: false, transfer.Stop);
-            connection = connection with { Stream = stream };
+            var session = await _network.SecureAsync(connection, transfer.Proxy.Host, _task, transfer.Order.ProxyTls.Value, isFtp: false, transfer.Stop);
+            _info.ProxySslVerify = CurlVerdict.Of(session.Faults);
+            connection = connection with { Stream = session.Stream };
         }
         var wire = new CurlWire(connection.Stream, local, connection.Remote) { Key = key, Number = _network.NextNumber() };
         try
@@ -117,7 +118,9 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
             if (transfer.Url.Scheme is "https" or "ftps")
             {
                 var bare = connection with { Stream = wire.Stream };
-                wire.Stream = await _network.SecureAsync(bare, transfer.Url.Host, _task, transfer.Order.Tls.Value, IsFtp, transfer.Stop);
+                var session = await _network.SecureAsync(bare, transfer.Url.Host, _task, transfer.Order.Tls.Value, IsFtp, transfer.Stop);
+                _info.SslVerify = CurlVerdict.Of(session.Faults);
+                wire.Stream = session.Stream;
                 _info.AppConnect = transfer.Elapsed();
             }
         }
@@ -154,9 +157,14 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
     }
 
     /// <summary>TLS over a connection that is open already.</summary>
-    public async ValueTask SecureAsync(CurlWire wire) => wire.Stream = await _network.SecureAsync(
-        new Connected(((SocketByteStream)wire.Stream).Socket, wire.Stream, wire.Remote, transfer.Span, _network.Host.Network.Time.GetTimestamp()),
-        transfer.Url.Host, _task, transfer.Order.Tls.Value, IsFtp, transfer.Stop);
+    public async ValueTask SecureAsync(CurlWire wire)
+    {
+        var session = await _network.SecureAsync(
+            new Connected(((SocketByteStream)wire.Stream).Socket, wire.Stream, wire.Remote, transfer.Span, _network.Host.Network.Time.GetTimestamp()),
+            transfer.Url.Host, _task, transfer.Order.Tls.Value, IsFtp, transfer.Stop);
+        _info.SslVerify = CurlVerdict.Of(session.Faults);
+        wire.Stream = session.Stream;
+    }
 
     private bool IsFtp => transfer.Url.Scheme is "ftp" or "ftps";
 

@@ -80,13 +80,13 @@ internal sealed class CurlCookies
         }, dropsSession, now, true);
     }
 
-    /// <summary>Takes a Set-Cookie field.</summary>
-    public void Set(string field, string? host, string? path, bool isSecure, long now, bool isLive = true, bool dropsSession = false)
+    /// <summary>Takes a Set-Cookie field; false where it is not kept.</summary>
+    public bool Set(string field, string? host, string? path, bool isSecure, long now, bool isLive = true, bool dropsSession = false)
     {
-        if (field.Length > MaxLine) { return; }
+        if (field.Length > MaxLine) { return false; }
         foreach (var one in field)
         {
-            if (one is < ' ' and not '\t' or '\x7F') { return; }
+            if (one is < ' ' and not '\t' or '\x7F') { return false; }
         }
         Cookie? cookie = null;
         var (hasAge, isFirst) = (false, true);
@@ -99,28 +99,28 @@ internal sealed class CurlCookies
             {
                 isFirst = false;
                 if (equals < 0 || name.Length == 0 || name.Length + value.Length > MaxPair || value.Contains('\t', StringComparison.Ordinal)
-                    || name.Contains('\t', StringComparison.Ordinal)) { return; }
+                    || name.Contains('\t', StringComparison.Ordinal)) { return false; }
                 cookie = new Cookie(name, value) { IsLive = isLive };
                 continue;
             }
             switch (name.ToLowerInvariant())
             {
                 case "secure" when value.Length == 0:
-                    if (!isSecure && isLive) { return; }
+                    if (!isSecure && isLive) { return false; }
                     cookie!.Secure = true;
                     break;
                 case "httponly": cookie!.HttpOnly = true; break;
                 // A tab would end a field of the file in which cookies are kept.
-                case "path" or "domain" when value.Contains('\t', StringComparison.Ordinal): return;
+                case "path" or "domain" when value.Contains('\t', StringComparison.Ordinal): return false;
                 case "path": cookie!.Path = CleanPath(value); break;
                 case "domain" when value.Length > 0:
                     var domain = value.StartsWith('.') ? value[1..] : value;
                     if (IsBad(domain)) { domain = ":"; }
                     var isAddress = Addressing.IpAddress.TryParse(host ?? domain, out _);
-                    if (host is not null && !(isAddress ? domain == host : TailMatches(domain, host))) { return; }
+                    if (host is not null && !(isAddress ? domain == host : TailMatches(domain, host))) { return false; }
                     // Under a public suffix strangers live; libpsl lets it be the host itself.
                     if (host is not null && !isAddress && PublicSuffixes.Is(domain.ToLowerInvariant())
-                        && !domain.Equals(host, StringComparison.OrdinalIgnoreCase)) { return; }
+                        && !domain.Equals(host, StringComparison.OrdinalIgnoreCase)) { return false; }
                     (cookie!.Domain, cookie.Tail) = (domain, !isAddress);
                     break;
                 case "max-age":
@@ -136,11 +136,11 @@ internal sealed class CurlCookies
                 default: break;
             }
         }
-        if (cookie is null) { return; }
-        if (cookie.Name.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase) && !cookie.Secure) { return; }
+        if (cookie is null) { return false; }
+        if (cookie.Name.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase) && !cookie.Secure) { return false; }
         if (cookie.Name.StartsWith("__Host-", StringComparison.OrdinalIgnoreCase) && !(cookie is { Secure: true, Tail: false, Domain: null, Path: "/" }))
         {
-            return;
+            return false;
         }
         cookie.Domain ??= host;
         if (cookie.Path is null && path is not null)
@@ -148,30 +148,32 @@ internal sealed class CurlCookies
             var bare = path.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark ? path[..mark] : path;
             cookie.Path = CleanPath(bare[..(bare.LastIndexOf('/') + 1)]);
         }
-        Add(cookie, dropsSession, now, isSecure);
+        return Add(cookie, dropsSession, now, isSecure);
     }
 
-    private void Add(Cookie cookie, bool dropsSession, long now, bool isSecure)
+    private bool Add(Cookie cookie, bool dropsSession, long now, bool isSecure)
     {
-        if (!cookie.IsLive && dropsSession && cookie.Expires == 0) { return; }
+        if (!cookie.IsLive && dropsSession && cookie.Expires == 0) { return false; }
         _cookies.RemoveAll(one => one.Expires != 0 && one.Expires < now);
         // What only secure servers may say is not hidden by others.
         if (!isSecure && !cookie.Secure && _cookies.Exists(one => one.Secure && one.Name == cookie.Name && SameDomain(one, cookie)
             && one.Path is { } there && cookie.Path is { } here && (here + "/").StartsWith(there.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase)))
         {
-            return;
+            return false;
         }
         var at = _cookies.FindIndex(one => one.Name == cookie.Name && SameDomain(one, cookie) && one.Tail == cookie.Tail
             && string.Equals(one.Path, cookie.Path, StringComparison.OrdinalIgnoreCase));
         if (at >= 0)
         {
-            if (!cookie.IsLive && _cookies[at].IsLive) { return; }
+            if (!cookie.IsLive && _cookies[at].IsLive) { return false; }
             cookie.Number = _cookies[at].Number;
             _cookies[at] = cookie;
-            return;
+            return true;
         }
         cookie.Number = ++_number;
-        if (_cookies.Count < MaxTotal) { _cookies.Add(cookie); }
+        if (_cookies.Count >= MaxTotal) { return false; }
+        _cookies.Add(cookie);
+        return true;
     }
 
     private static bool SameDomain(Cookie one, Cookie other) => string.Equals(one.Domain, other.Domain, StringComparison.OrdinalIgnoreCase);

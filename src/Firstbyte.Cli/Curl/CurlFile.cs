@@ -55,6 +55,7 @@ internal static class CurlFile
             {
                 await turn.TakeAsync(transfer.Stop);
                 info.Downloaded += read;
+                info.Delivered += read;
                 if (task.MaxFileSize is { } limit && info.Downloaded > limit)
                 {
                     throw new CurlStop(CurlCode.FilesizeExceeded, "Exceeded the maximum allowed file size");

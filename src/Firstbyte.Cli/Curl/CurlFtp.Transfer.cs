@@ -208,6 +208,8 @@ internal sealed partial class CurlFtp
         if (_most > 0 && size > _most) { size = _most; }
         // No more than was announced: a server that does not heed REST sends the whole.
         var wanted = _most > 0 ? _most : size > 0 && !_isAscii ? size : long.MaxValue;
+        // Text comes with CRLF (RFC 959 3.1.1.1), a listing whatever the type of its files, and is given as this system has it.
+        var isText = _state.Type == 'A';
         var received = 0L;
         var wasReturn = false;
         while (received < wanted && (data.Count > 0 || await data.FillAsync(transfer.Stop)))
@@ -216,12 +218,13 @@ internal sealed partial class CurlFtp
             var piece = data.Pending[..count];
             transfer.Order.Trace?.DataIn(piece.Span);
             _info.Downloaded += count;
-            transfer.Order.Sink.Body(_isAscii ? WithoutReturns(piece.Span, ref wasReturn) : piece);
+            _info.Delivered += count;
+            transfer.Order.Sink.Body(isText ? WithoutReturns(piece.Span, ref wasReturn) : piece);
             received += count;
             data.Consume(count);
             if (_task.MaxFileSize is { } most && received > most) { throw new CurlStop(CurlCode.FilesizeExceeded, "Exceeded the maximum allowed file size"); }
         }
-        if (_isAscii && wasReturn) { transfer.Order.Sink.Body("\r"u8.ToArray()); }
+        if (isText && wasReturn) { transfer.Order.Sink.Body("\n"u8.ToArray()); }
         CloseData();
         if (_most > 0)
         {
@@ -250,7 +253,8 @@ internal sealed partial class CurlFtp
         using var lines = new MemoryStream(text.Length + 1);
         foreach (var one in text)
         {
-            if (wasReturn && one != '\n') { lines.WriteByte((byte)'\r'); }
+            // libcurl: a CR alone is a line's end too.
+            if (wasReturn && one != '\n') { lines.WriteByte((byte)'\n'); }
             wasReturn = one == '\r';
             if (!wasReturn) { lines.WriteByte(one); }
         }

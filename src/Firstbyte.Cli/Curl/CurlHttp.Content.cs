@@ -46,6 +46,7 @@ internal sealed partial class CurlHttp
     {
         _trace?.DataIn(piece.Span);
         if (_ignores) { return; }
+        _info.Downloaded += piece.Length;
         if (_decoders.Count == 0)
         {
             Hand(piece);
@@ -79,9 +80,9 @@ internal sealed partial class CurlHttp
     private void Hand(ReadOnlyMemory<byte> piece)
     {
         if (piece.Length == 0) { return; }
-        _info.Downloaded += piece.Length;
+        _info.Delivered += piece.Length;
         transfer.Order.Sink.Body(piece);
-        if (_task.MaxFileSize is { } most && _info.Downloaded > most)
+        if (_task.MaxFileSize is { } most && _info.Delivered > most)
         {
             throw new CurlStop(CurlCode.FilesizeExceeded, "Exceeded the maximum allowed file size");
         }

@@ -109,6 +109,11 @@ internal sealed partial class CurlHttp
         return false;
     }
 
+    // curl: MAX_SET_COOKIE_AMOUNT.
+    private const int MaxCookies = 50;
+
+    private int _cookiesTaken;
+
     private bool IsOld { get; set; }
 
     private byte[] _firstBytes = [];
@@ -142,11 +147,11 @@ internal sealed partial class CurlHttp
             case "last-modified" when CurlDate.Read(value) is { } written: (_written, _info.FileTime) = (written, written); break;
             case "strict-transport-security" when _task.Hsts is not null && transfer.Url.Scheme == "https":
                 transfer.Network.Hsts.Note(transfer.Url.Host, value, transfer.Network.Instant); break;
-            case "set-cookie" when UsesCookies:
+            case "set-cookie" when UsesCookies && _cookiesTaken < MaxCookies:
                 var url = transfer.Url;
                 var own = transfer.IsFirstName ? Find(_task.Headers, "Host") : null;
                 var host = own is not null && ValueOf(own) is { Length: > 0 } said ? said.Split(':')[0] : url.Host;
-                transfer.Network.Cookies.Set(value, host, url.Path, url.Scheme == "https" || host is "localhost" or "127.0.0.1" or "::1", transfer.Network.Now);
+                _cookiesTaken += transfer.Network.Cookies.Set(value, host, url.Path, url.Scheme == "https" || host is "localhost" or "127.0.0.1" or "::1", transfer.Network.Now) ? 1 : 0;
                 break;
             case "www-authenticate" when _status == 401: transfer.HasAuthProblem |= CurlAuthentication.Take(transfer.HostAuth, value); break;
             case "proxy-authenticate" when _status == 407: transfer.HasAuthProblem |= CurlAuthentication.Take(transfer.ProxyAuth, value); break;
@@ -295,6 +300,7 @@ internal sealed partial class CurlHttp
             throw new CurlStop(CurlCode.FilesizeExceeded, "Maximum file size exceeded");
         }
         _ignores = ignores;
+        _info.Expected = !_isChunked && _length > 0 && !ignores ? _length : null;
         OpenDecoders();
         if (_isChunked) { await ChunksAsync(); }
         else if (_length >= 0) { await LengthAsync(_length); }

@@ -64,6 +64,7 @@ internal sealed partial class CurlHttp(CurlTransfer transfer)
         {
             var next = await ExchangeAsync();
             isKept = true;
+            if (transfer.Span.IsListening && !IsDead && judge.IsJudged) { judge.Tell(transfer.Span); }
             return next;
         }
         catch (CurlStop e) when (e.Code is CurlCode.HttpReturnedError or CurlCode.TooManyRedirects)

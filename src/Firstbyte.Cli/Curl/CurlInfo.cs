@@ -55,7 +55,16 @@ internal sealed class CurlInfo
 
     public int SslVerify { get; set; }
 
+    public int ProxySslVerify { get; set; }
+
+    /// <summary>Bytes of content as they came: without framing, and coded where they are.</summary>
     public long Downloaded { get; set; }
+
+    /// <summary>Bytes of content that were promised; null where they were not.</summary>
+    public long? Expected { get; set; }
+
+    /// <summary>Bytes of content as they are handed on.</summary>
+    public long Delivered { get; set; }
 
     public long Uploaded { get; set; }
 

@@ -1,4 +1,5 @@
 using Firstbyte.Http;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -16,10 +17,14 @@ internal sealed class CurlJudge
     private int _count;
     private MessageEventKind _end = MessageEventKind.NeedMore;
     private bool _hasMore;
+    private long? _bareLineFeedAt;
     private bool _isBehindHead;
 
     /// <param name="isHead">Whether the response answers a HEAD, so that no content follows.</param>
     public CurlJudge(bool isHead) => _reader.Begin(new ResponseHead(), isHead ? RequestKind.Head : RequestKind.Other);
+
+    /// <summary>Whether a head of it has been read, or was found to be none.</summary>
+    public bool IsJudged => _isBehindHead || _end == MessageEventKind.Failed;
 
     /// <summary>Whether the response was whole and well-formed; whether the connection is kept is another question, which its fields answer.</summary>
     public bool IsSound
@@ -32,12 +37,27 @@ internal sealed class CurlJudge
         }
     }
 
+    /// <summary>What of the response is not as the specification wants it: told where somebody listens, with what was done about it.</summary>
+    public void Tell(TraceSpan span)
+    {
+        if (_bareLineFeedAt is { } at)
+        {
+            span.Tell(new MessageFlawFound(MessageFlaw.BareLineFeed, at, FlawAction.Accepted) { Because = MessageRules.Of(MessageFlaw.BareLineFeed) });
+        }
+        foreach (var flaw in _reader.Flaws.Found)
+        {
+            span.Tell(new MessageFlawFound(flaw.Flaw, flaw.Position, flaw.Action) { Because = MessageRules.Of(flaw.Flaw) });
+        }
+        if (_end == MessageEventKind.Failed) { span.Tell(new ResponseRepaired(_reader.Failure.Fault, _reader.Failure.Position)); }
+    }
+
     /// <summary>Takes bytes that were taken off the connection; of a head a line, whole.</summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
         if (!_isBehindHead && bytes is [.., (byte)'\n'] and not [.., (byte)'\r', (byte)'\n'])
         {
             TakeAsIs(bytes[..^1]);
+            _bareLineFeedAt ??= _reader.Position + _count;
             bytes = "\r\n"u8;
         }
         TakeAsIs(bytes);

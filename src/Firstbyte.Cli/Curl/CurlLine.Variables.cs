@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -105,38 +106,9 @@ internal static class CurlText
     private const string Unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
 
     /// <summary>UTF-8, where that is what it is; bytes that are none stay, each by a character of its own (U+DC80 on, as Python's surrogateescape).</summary>
-    public static string Of(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder(bytes.Length);
-        while (bytes.Length > 0)
-        {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var count) == OperationStatus.Done)
-            {
-                text.Append(rune.ToString());
-            }
-            else
-            {
-                count = 1;
-                text.Append((char)(0xDC00 + bytes[0]));
-            }
-            bytes = bytes[count..];
-        }
-        return text.ToString();
-    }
+    public static string Of(ReadOnlySpan<byte> bytes) => OctetText.Of(bytes);
 
-    public static byte[] Bytes(string text)
-    {
-        if (text.AsSpan().IndexOfAnyInRange('\uDC80', '\uDCFF') < 0) { return Encoding.UTF8.GetBytes(text); }
-        using var bytes = new MemoryStream(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-            if (pair) { bytes.Write(Encoding.UTF8.GetBytes(text.Substring(i++, 2))); }
-            else if (text[i] is >= '\uDC80' and <= '\uDCFF') { bytes.WriteByte((byte)(text[i] - 0xDC00)); }
-            else { bytes.Write(Encoding.UTF8.GetBytes(text, i, 1)); }
-        }
-        return bytes.ToArray();
-    }
+    public static byte[] Bytes(string text) => OctetText.Octets(text);
 
     /// <summary>Percent-encodes all but unreserved characters (curl_easy_escape).</summary>
     public static string Escape(ReadOnlySpan<byte> bytes)

@@ -6,7 +6,6 @@ using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Proxies;
-using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -145,7 +144,7 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
     }
 
     /// <summary>TLS over a connection, to a server or to a proxy.</summary>
-    public async ValueTask<IByteStream> SecureAsync(Connected connection, string name, CurlTask task, CurlTls tls, bool isFtp, CancellationToken stop)
+    public async ValueTask<TlsSession> SecureAsync(Connected connection, string name, CurlTask task, CurlTls tls, bool isFtp, CancellationToken stop)
     {
         if (host.Tls is null) { throw new CurlStop(CurlCode.SslConnectError, "TLS is not spoken here"); }
         // Whose certificate is shown, and whose key is pinned, the settings say already.
@@ -153,7 +152,7 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
             connection, name, isFtp ? [] : ["http/1.1"], isProxy: false, stop, resumes: isFtp);
         return result switch
         {
-            TlsSession session => session.Stream,
+            TlsSession session => session,
             TlsFailure { Reason: TlsFailureReason.CertificateRejected } => throw new CurlStop(CurlCode.PeerFailedVerification,
                 "SSL certificate problem: the server's certificate was not accepted"),
             TlsFailure { Reason: TlsFailureReason.KeyNotPinned } => throw new CurlStop(CurlCode.SslPinned,

@@ -165,7 +165,7 @@ internal sealed partial class CurlRun
                 info.Retries++;
                 if (task.RetryDelay <= 0) { wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, s_longestWait.Ticks)); }
                 output.Rewind();
-                info.HeaderBytes = info.Downloaded = info.Uploaded = 0;
+                info.HeaderBytes = info.Downloaded = info.Delivered = info.Uploaded = 0;
                 info.HeaderLines = info.Redirects = 0;
                 continue;
             }

@@ -53,7 +53,7 @@ internal sealed partial class CurlRun
         catch (OperationCanceledException) when ((patience.IsCancellationRequested || slow.IsCancellationRequested) && !stop.IsCancellationRequested)
         {
             info.Error = slow.IsCancellationRequested ? pace!.Complaint : string.Create(CultureInfo.InvariantCulture,
-                $"Operation timed out after {transfer.Elapsed() / 1000} milliseconds with {info.Downloaded} bytes received");
+                $"Operation timed out after {transfer.Elapsed() / 1000} milliseconds with {(info.Expected is { } expected ? $"{info.Downloaded} out of {expected}" : info.Downloaded)} bytes received");
             info.Total = transfer.Elapsed();
             return info.ExitCode = CurlCode.OperationTimedout;
         }

@@ -63,18 +63,26 @@ internal sealed record CurlTls(CurlTlsWords Words)
         Suites = SuitesOf(words),
     };
 
+    // What is spoken begins with TLS 1.2: as with Debian's OpenSSL, there is none below that would be allowed.
+    private bool HasVersion => Words.Maximum is not ("1.0" or "1.1") && !(Words is { Minimum: "1.3", Maximum: "1.2" });
+
     /// <summary>Settings of connections, with these of TLS.</summary>
-    public ConnectingOptions In(ConnectingOptions options) => options with
+    /// <exception cref="CurlStop">No version is left.</exception>
+    public ConnectingOptions In(ConnectingOptions options)
     {
-        AllowCertificateFaults = Words.Insecure,
-        TrustAnchors = Anchors,
-        RevocationLists = Revoked,
-        ClientCertificate = Certificate,
-        PinnedKeys = Pins,
-        Suites = Suites,
-        MinimumTls = Words.Minimum is "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
-        MaximumTls = Words.Maximum is "1.2" ? TlsVersion.Tls12 : TlsVersion.Tls13,
-    };
+        if (!HasVersion) { throw new CurlStop(CurlCode.SslConnectError, "TLS connect error: no protocols available"); }
+        return options with
+        {
+            AllowCertificateFaults = Words.Insecure,
+            TrustAnchors = Anchors,
+            RevocationLists = Revoked,
+            ClientCertificate = Certificate,
+            PinnedKeys = Pins,
+            Suites = Suites,
+            MinimumTls = Words.Minimum is "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
+            MaximumTls = Words.Maximum is "1.2" ? TlsVersion.Tls12 : TlsVersion.Tls13,
+        };
+    }
 
     private static List<byte[]> AnchorsOf(string name, Func<string, byte[]?> read)
     {

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Errors;
+using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
 using Firstbyte.Telling;
@@ -103,6 +104,8 @@ internal sealed class CommandIo : IDisposable
     /// <exception cref="UsageException">It is empty.</exception>
     public string PathOf(string name) =>
         name.Length == 0 ? throw new UsageException(Language.Usage.EmptyFileName(""))
+        // The runtime would open another file, the name of which has U+FFFD there.
+        : OctetText.HasOctets(name) ? throw new UsageException(Language.Usage.NotUtf8(Printable.Text(OctetText.Shown(name))))
         : Folder.Length == 0 ? Path.GetFullPath(name)
         : Path.GetFullPath(name, Folder);
 

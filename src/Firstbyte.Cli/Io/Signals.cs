@@ -71,6 +71,12 @@ internal abstract class Signals : IDisposable
     /// <summary>Has a signal handled until the result is disposed; the handler says whether it has done so, and runs on a thread of its own.</summary>
     public abstract IDisposable Handle(PosixSignal signal, Func<bool> handler);
 
+    /// <summary>
+    /// Ends the process by the signal that has stopped the command, where that is what the exit code says: a shell whose program dies of Ctrl-C ends its loop
+    /// too, and goes on after one that only has the exit code. Returns where the process cannot be ended so.
+    /// </summary>
+    public virtual void EndAs(int exitCode) { /* Not every owner of signals is a process. */ }
+
     public virtual void Dispose()
     {
         _interrupt?.Dispose();
@@ -100,8 +106,29 @@ internal sealed class Registrations(IDisposable[] all) : IDisposable
 internal sealed class InterruptionToldException : OperationCanceledException;
 
 /// <summary>The signals of this process.</summary>
-internal sealed class ProcessSignals : Signals
+internal sealed partial class ProcessSignals : Signals
 {
+    // A shell's exit code of what a signal has ended is 128 and its number (POSIX, XCU 2.8.2: above 128).
+    private const int ShellsOffset = 128;
+
+    // SIG_DFL of <signal.h>.
+    private const nint Default = 0;
+
+    public override void EndAs(int exitCode)
+    {
+        if (!HasStopped || exitCode != ExitCode || OperatingSystem.IsWindows()) { return; }
+        var number = exitCode - ShellsOffset;
+        // The runtime's own handler would ask those who have handled it before.
+        _ = SetHandler(number, Default);
+        _ = Raise(number);
+    }
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int number, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "raise")]
+    private static partial int Raise(int number);
+
     public override IDisposable Handle(PosixSignal signal, Func<bool> handler) =>
         PosixSignalRegistration.Create(signal, context => context.Cancel |= handler());
 }

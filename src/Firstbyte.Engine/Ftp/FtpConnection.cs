@@ -62,6 +62,11 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
                 step = _conversation.Handle(input!);
             }
             var finish = (FtpFinish)step;
+            if (task.Operation == FtpOperation.Look && finish.Fault == FtpFault.None && span.IsListening && !task.Path.IsDirectory)
+            {
+                Instant? modified = _conversation.ModifiedTime is { } time ? Instant.FromDateTimeOffset(new DateTimeOffset(time, TimeSpan.Zero)) : null;
+                span.Tell(new FtpFileFound(_conversation.Size, modified));
+            }
             MayReuse = finish.MayReuse;
             return Result(finish.Fault) with { Command = finish.Command, Reply = finish.Reply, SinkError = _sinkError, SourceError = _sourceError };
         }
@@ -184,7 +189,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         var began = network.Time.GetTimestamp();
         if (span.IsListening) { span.Tell(new FtpTransferStarted(!task.IsDownload, move.Expected, move.Offset)); }
         var how = task.IsDownload
-            ? await ReceiveAsync(stream, sink, new ContentDescription(move.Expected, null) { From = move.Offset }, cancellationToken)
+            ? await ReceiveAsync(stream, sink, new ContentDescription(move.Expected, null) { From = move.Offset }, move.Most, cancellationToken)
             : await StoreAsync(stream, source!, move.Offset, cancellationToken);
         if (!task.IsDownload && how == FtpDataEnd.Whole && task.Security != FtpSecurity.None)
         {
@@ -195,7 +200,8 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         return (new FtpDataEnded(how, _bytes), null);
     }
 
-    private async ValueTask<FtpDataEnd> ReceiveAsync(IByteStream stream, IBodySink sink, ContentDescription content, CancellationToken cancellationToken)
+    private async ValueTask<FtpDataEnd> ReceiveAsync(
+        IByteStream stream, IBodySink sink, ContentDescription content, long? most, CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         using var guard = new StallGuard(stream, network.Time);
@@ -209,8 +215,10 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
                 // Whoever takes a piece may take its time.
                 guard.Disarm();
                 if (count == 0) { return guard.HasFired ? FtpDataEnd.Broken : FtpDataEnd.Whole; }
+                count = (int)Math.Min(count, (most ?? long.MaxValue) - _bytes);
                 _bytes += count;
                 await sink.WriteAsync(piece.AsMemory(0, count), cancellationToken);
+                if (_bytes == most) { return FtpDataEnd.Sufficient; }
             }
         }
         catch (NetworkException) { return FtpDataEnd.Broken; }

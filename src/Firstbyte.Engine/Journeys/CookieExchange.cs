@@ -1,4 +1,3 @@
-using System.Text;
 using Firstbyte.Http;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Tracing;
@@ -36,13 +35,14 @@ internal sealed class CookieExchange(ClientContext context, IExchange inner) : I
                     .Select(static choice => new CookieLeftOut(NameOf(choice.Cookie), choice.Withheld))]));
         }
         var end = await inner.RunAsync(journey, cancellationToken);
-        if (end.Journey.Response is { Head.Status: > 0 } response) { Keep(jar, end.Journey, response.Head.Fields); }
+        // Of a head that is refused nothing is believed.
+        if (end.Journey.Response is { Head.Status: > 0, Failure: null or { Step: not (ExchangeStep.Wait or ExchangeStep.Head) } } response) { Keep(jar, end.Journey, response.Head.Fields); }
         return end;
     }
 
     private Instant Now => Instant.FromDateTimeOffset(context.Network.Time.GetUtcNow());
 
-    private static CookieName NameOf(Cookie cookie) => new(cookie.Name, cookie.Domain, cookie.IsHostOnly, cookie.Path);
+    private static CookieName NameOf(Cookie cookie) => new(OctetText.Shown(cookie.Name), cookie.Domain, cookie.IsHostOnly, OctetText.Shown(cookie.Path));
 
     // Whoever redirects from another site sends the user there, who did not ask for it (RFC 6265bis 5.2).
     private static bool IsFromOtherSite(Journey journey) => journey.RedirectedFrom is { } from && SiteOf(from) != SiteOf(journey.Url);
@@ -57,21 +57,14 @@ internal sealed class CookieExchange(ClientContext context, IExchange inner) : I
         {
             var verdict = ++count > CookieLimits.PerResponse
                 ? new CookieVerdict(null, CookieRefusal.TooMany)
-                : jar.Take(Text(fields.ValueAt(at)), journey.Url, Now);
+                : jar.Take(OctetText.Of(fields.ValueAt(at)), journey.Url, Now);
             if (journey.Span.IsListening)
             {
                 journey.Span.Tell(
-                    verdict.Refusal != CookieRefusal.None ? new CookieRefused(verdict.Cookie?.Name ?? "", verdict.Refusal)
+                    verdict.Refusal != CookieRefusal.None ? new CookieRefused(OctetText.Shown(verdict.Cookie?.Name ?? ""), verdict.Refusal)
                     : new CookieKept(NameOf(verdict.Cookie!), verdict.Removed, verdict.Cookie!.Expires?.ToDateTimeOffset()));
             }
             if (count > CookieLimits.PerResponse) { return; }
         }
-    }
-
-    // A value goes back in the bytes in which it came: UTF-8 as text, and what is none as a view of its bytes.
-    private static string Text(ReadOnlySpan<byte> value)
-    {
-        var text = Encoding.UTF8.GetString(value);
-        return text.Contains('\uFFFD', StringComparison.Ordinal) ? Encoding.Latin1.GetString(value) : text;
     }
 }

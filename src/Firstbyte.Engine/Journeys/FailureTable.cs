@@ -84,6 +84,7 @@ public static class FailureTable
         ContinuationRefused { Fault: ContinuationFault.Upload } => new(JourneyStep.Request, FaultParty.User, ExitCodes.RangeRefused),
         ContinuationRefused => new(JourneyStep.Read, FaultParty.Server, ExitCodes.RangeRefused),
         RedirectRefused redirect => new(JourneyStep.Read, FaultParty.Server, OfRedirect(redirect.Fault)),
+        MailUnconfirmed unconfirmed => OfItsKind(unconfirmed.Cause),
         OutOfTime { Limit: TimeLimit.Rest } time => new(time.Step, FaultParty.Unknown, ExitCodes.TimedOut),
         OutOfTime time => new(time.Step, OfWaiting(time.Step), ExitCodes.TimedOut),
         _ => throw new ArgumentException("a failure without a row", nameof(failure)),
@@ -169,7 +170,8 @@ public static class FailureTable
 
     private static FaultParty PartyOf(FtpFault fault) => fault switch
     {
-        FtpFault.LoginDenied or FtpFault.DirectoryRefused or FtpFault.FileUnavailable or FtpFault.OffsetBeyondEnd => FaultParty.User,
+        FtpFault.LoginDenied or FtpFault.DirectoryRefused or FtpFault.FileUnavailable or FtpFault.OffsetBeyondEnd
+            or FtpFault.RangeBeyondEnd => FaultParty.User,
         FtpFault.DataUnconnected => FaultParty.Network,
         FtpFault.Abandoned => FaultParty.Host,
         _ => FaultParty.Server,
@@ -187,7 +189,7 @@ public static class FailureTable
         FtpFault.PortRefused => ExitCodes.PortFailed,
         FtpFault.DataUnconnected => ExitCodes.ConnectFailed,
         FtpFault.RestartRefused => ExitCodes.RestartRefused,
-        FtpFault.OffsetBeyondEnd => ExitCodes.BadResume,
+        FtpFault.OffsetBeyondEnd or FtpFault.RangeBeyondEnd or FtpFault.LengthUnknown => ExitCodes.BadResume,
         FtpFault.FileUnavailable => ExitCodes.RemoteFileNotFound,
         FtpFault.RetrieveRefused => ExitCodes.RetrieveFailed,
         FtpFault.StoreRefused => ExitCodes.UploadFailed,

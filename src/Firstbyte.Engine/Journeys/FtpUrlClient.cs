@@ -29,13 +29,16 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         }
         if (upload is not null && path!.IsDirectory) { return journey.Fail(new FtpPathUnusable(FtpPathFault.NoFile)); }
         var task = new FtpTask(
-            upload is not null ? FtpOperation.Store : path!.IsDirectory || path.ListsNames ? FtpOperation.List : FtpOperation.Retrieve,
+            upload is not null ? FtpOperation.Store
+            : journey.Request.Method == "HEAD" ? FtpOperation.Look
+            : path!.IsDirectory || path.ListsNames ? FtpOperation.List : FtpOperation.Retrieve,
             path!)
         {
             User = user,
             Password = password,
             Security = journey.Url.Scheme == "ftps" ? FtpSecurity.Implicit : context.Options.RequiresTls ? FtpSecurity.Explicit : FtpSecurity.None,
             Offset = journey.Request.ResumeAt,
+            Range = journey.Request.ResumeAt == 0 && journey.Request.Range is { } range ? FtpRange.TryRead(range) : null,
             UploadLength = upload?.Length,
         };
         var (connection, channels, failed) = await OpenAsync(journey, task, cancellationToken);

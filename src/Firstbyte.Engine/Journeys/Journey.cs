@@ -37,6 +37,12 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     /// <summary>Whom the journey leads to, as connections to it are shared.</summary>
     public Origin Origin { get; private set; }
 
+    /// <summary>Whom the client talks to where the URL does not say it, as a mail server; null where it does.</summary>
+    public Origin? Peer { get; set; }
+
+    /// <summary>Whether the peer has a whole message and has not said what becomes of it.</summary>
+    public bool IsUnconfirmed { get; set; }
+
     /// <summary>What the server has answered so far, where it speaks HTTP; null before.</summary>
     public HttpExchangeResult? Response { get; set; }
 

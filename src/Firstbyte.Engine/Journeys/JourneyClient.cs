@@ -81,11 +81,11 @@ public sealed class JourneyClient : IDisposable
             var (time, limit) = patience.IsCancellationRequested
                 ? (_options.MaximumTime!.Value, TimeLimit.WholeJourney)
                 : (_network.Time.GetElapsedTime(begun), TimeLimit.Rest);
-            return journey.Fail(
-                new OutOfTime(
-                    journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(),
-                    time.Ticks * TimeSpan.NanosecondsPerTick, limit),
-                EndOf(journey));
+            var peer = journey.Peer ?? journey.Origin;
+            JourneyFailure failure = new OutOfTime(
+                journey.Step, journey.Step <= JourneyStep.Name ? journey.Peer?.Host ?? journey.Host : peer.ToString(),
+                time.Ticks * TimeSpan.NanosecondsPerTick, limit);
+            return journey.Fail(journey.IsUnconfirmed ? new MailUnconfirmed(peer, failure) : failure, EndOf(journey));
         }
     }
 

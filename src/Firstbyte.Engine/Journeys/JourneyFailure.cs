@@ -59,6 +59,7 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(BodyUnreadable), "body-unreadable")]
 [JsonDerivedType(typeof(BodyShrunk), "body-shrunk")]
 [JsonDerivedType(typeof(BodyNotRepeatable), "body-not-repeatable")]
+[JsonDerivedType(typeof(MailUnconfirmed), "mail-unconfirmed")]
 [JsonDerivedType(typeof(OutOfTime), "out-of-time")]
 [JsonDerivedType(typeof(RedirectRefused), "redirect-refused")]
 public abstract record JourneyFailure
@@ -219,6 +220,11 @@ public sealed record MailReplyUnreadable(Origin Origin, SmtpReplyFault Fault) : 
 /// <param name="Code">Its reply's code, of 400 to 499 where it may pass; 0 where no reply decided it.</param>
 /// <param name="Said">Its reply's text.</param>
 public sealed record MailRefused(Origin Origin, SmtpFault Fault, string Command, int Code, string Said) : JourneyFailure;
+
+/// <summary>The mail server has the whole message, and its answer to that did not come: whether it delivers the message is not known (RFC 1047).</summary>
+/// <param name="Origin">Who.</param>
+/// <param name="Cause">Why no answer came.</param>
+public sealed record MailUnconfirmed(Origin Origin, JourneyFailure Cause) : JourneyFailure;
 
 /// <summary>The URL asks for nothing that a news server could be asked for, or nothing that can be posted: nothing was sent.</summary>
 public sealed record NewsUnusable(NewsUrlFault Fault) : JourneyFailure;

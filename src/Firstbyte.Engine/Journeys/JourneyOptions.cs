@@ -134,6 +134,9 @@ public sealed record JourneyOptions
     /// </summary>
     public bool RequiresTls { get; init; }
 
+    /// <summary>Whether a response with any flaw is refused (http:, https:), where as a rule it is taken as it was meant, and told.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>What becomes of messages (mailto:).</summary>
     public MailOptions Mail { get; init; } = new();
 

@@ -151,6 +151,7 @@ internal sealed class MailUrlClient(ClientContext context) : IUrlClient
         private async ValueTask<JourneyFailure?> HandOverAsync(
             Origin origin, SmtpSecurity security, SmtpCredentials? credentials, MailAddress[] recipients, bool verifies)
         {
+            journey.Peer = origin;
             var host = origin.Host is ['[', .. var literal, ']'] ? literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase) : origin.Host;
             var (addresses, noName) = await context.FindAsync(journey, host, origin.Port, cancellationToken);
             if (noName is not null) { return Refused(noName); }
@@ -182,10 +183,21 @@ internal sealed class MailUrlClient(ClientContext context) : IUrlClient
             };
             using var connection = new SmtpConnection(stream, context.Network, connected.Span, SecureAsync);
             SmtpResult result;
-            using (journey.Doing(JourneyStep.Write)) { result = await connection.RunAsync(task, message, cancellationToken); }
+            using (journey.Doing(JourneyStep.Write))
+            {
+                try { result = await connection.RunAsync(task, message, cancellationToken); }
+                finally
+                {
+                    journey.IsUnconfirmed = connection.AwaitsVerdict;
+                    if (connection.AwaitsVerdict) { journey.Step = JourneyStep.Read; }
+                }
+            }
             Last = result.Reply ?? Last;
             if (result is { ReplyFault: SmtpReplyFault.None, Error: Errno.None, IsInsecure: false }) { await connection.QuitAsync(cancellationToken); }
-            return Judge(origin, result, recipients, insecure);
+            var judged = Judge(origin, result, recipients, insecure);
+            if (!journey.IsUnconfirmed) { return judged; }
+            journey.IsUnconfirmed = false;
+            return judged is null ? null : new MailUnconfirmed(origin, judged);
 
             JourneyFailure Refused(JourneyFailure failure)
             {

@@ -39,6 +39,7 @@ internal sealed class NewsUrlClient(ClientContext context) : IUrlClient
             if (fault != NewsUrlFault.None) { return journey.Fail(new NewsUnusable(fault)); }
         }
         if (ServerOf(journey) is not { } origin) { return journey.Fail(new NewsUnusable(NewsUrlFault.NoServer)); }
+        journey.Peer = origin;
         var host = origin.Host is ['[', .. var literal, ']'] ? literal : origin.Host;
         var (addresses, noName) = await context.FindAsync(journey, host, origin.Port, cancellationToken);
         if (noName is not null) { return journey.Fail(noName); }

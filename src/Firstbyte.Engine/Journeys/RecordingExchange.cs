@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using Firstbyte.Codings;
 using Firstbyte.Http;
 using Firstbyte.Tracing;
@@ -25,8 +26,11 @@ internal sealed class RecordingExchange(ClientContext context, IExchange inner) 
         var wanted = journey.Sink;
         var sink = new CopyingSink(wanted);
         journey.Sink = sink;
-        ExchangeEnd end;
+        ExchangeEnd? end = null;
+        ExceptionDispatchInfo? given = null;
         try { end = await inner.RunAsync(journey, cancellationToken); }
+        // Of what is given up in the middle, by a limit or by the user, what had come is written down.
+        catch (OperationCanceledException e) { given = ExceptionDispatchInfo.Capture(e); }
         finally { journey.Sink = wanted; }
         var (content, isCoded) = await sink.DecodeAsync();
         var took = s_steps.Select((step, i) => journey.TimeOf(step) - before[i]).Select(static time => time > 0 ? time : (long?)null).ToArray();
@@ -39,7 +43,7 @@ internal sealed class RecordingExchange(ClientContext context, IExchange inner) 
             Url = RequestComposer.AbsoluteTargetOf(journey.Url),
             Method = composed.Method,
             RequestVersion = HttpVersionText.Of(composed.Version),
-            RequestFields = journey.Sent?.FieldsOnTheWire ?? [.. composed.Fields],
+            RequestFields = journey.Sent?.FieldsOnTheWire ?? [.. composed.Fields.Select(static field => field with { Value = OctetText.Shown(field.Value) })],
             RequestHeadBytes = journey.Sent?.Head.Length ?? -1,
             RequestContent = (body as BytesBody)?.Bytes,
             RequestContentBytes = body is null ? 0 : body.Length,
@@ -60,9 +64,10 @@ internal sealed class RecordingExchange(ClientContext context, IExchange inner) 
             WaitNanoseconds = response is { FirstByteNanoseconds: >= 0 }
                 ? Math.Max(0, response.FirstByteNanoseconds - Math.Max(0, response.SentNanoseconds)) : 0,
             ReceiveNanoseconds = response is { FirstByteNanoseconds: >= 0 } ? Math.Max(0, response.TotalNanoseconds - response.FirstByteNanoseconds) : 0,
-            Failure = end.Failure,
+            Failure = end?.Failure,
         });
-        return end;
+        given?.Throw();
+        return end!.Value;
     }
 
     private static readonly JourneyStep[] s_steps = [JourneyStep.Name, JourneyStep.Connect, JourneyStep.Tls];

@@ -59,7 +59,9 @@ public static class RequestComposer
             if (field.Value.Length == 0) { if (field.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)) { host = null; } continue; }
             fields.Add(field);
         }
-        return new HttpRequest(journey.MethodOnTheWire, proxy?.Proxy is { IsTunnel: false } ? AbsoluteTargetOf(url) : TargetOf(url), host!)
+        var target = journey.MethodOnTheWire == "CONNECT" && TargetOf(url) == "/" ? AuthorityOf(url)
+            : proxy?.Proxy is { IsTunnel: false } ? AbsoluteTargetOf(url) : TargetOf(url);
+        return new HttpRequest(journey.MethodOnTheWire, target, host!)
         {
             Host = host,
             Version = journey.Version,
@@ -81,6 +83,9 @@ public static class RequestComposer
 
     /// <summary>The request target in absolute form, as a proxy wants it (RFC 9112 3.2.2): without fragment and credentials.</summary>
     internal static string AbsoluteTargetOf(Url url) => $"{url.Scheme}://{url.Host}{TargetOf(url)}";
+
+    // The request target in authority form, which is CONNECT's (RFC 9112 3.2.3): the port is said also where it is the usual one.
+    private static string AuthorityOf(Url url) => string.Create(CultureInfo.InvariantCulture, $"{url.Hostname}:{url.EffectivePort}");
 
     /// <summary>The request target in origin form (RFC 9112 3.2.1).</summary>
     internal static string TargetOf(Url url) => url.PathAndQuerySpan is { Length: > 0 } target ? target.ToString() : "/";

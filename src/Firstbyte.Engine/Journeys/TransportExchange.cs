@@ -11,11 +11,15 @@ namespace Firstbyte.Journeys;
 /// <summary>The innermost of the chain: the request message, the name, and the pool, which has or makes a connection.</summary>
 internal sealed class TransportExchange(ClientContext context) : IExchange, IDisposable
 {
-    /// <summary>A server that says it closes is given a second to do so, as the chapter tells it; one that does not is closed from here.</summary>
-    private static readonly HttpConnectionOptions Connections = new() { PeerCloseTimeout = TimeSpan.FromSeconds(1) };
+    /// <summary>
+    /// A server that says it closes does so with the last of its response, as the chapter tells it, and has that much time for it; one that does not is closed
+    /// from here, and nobody has waited (own choice: what one notices less than the response itself).
+    /// </summary>
+    private static readonly HttpConnectionOptions Connections = new() { PeerCloseTimeout = TimeSpan.FromMilliseconds(20) };
 
     private readonly HttpConnectionPool _pool =
-        new(context.Network, Connections, context.Options.KeepConnections ? context.Options.Pool ?? PoolLimits.Default : PoolLimits.KeepsNone);
+        new(context.Network, context.Options.IsStrict ? Connections with { IsStrict = true } : Connections,
+            context.Options.KeepConnections ? context.Options.Pool ?? PoolLimits.Default : PoolLimits.KeepsNone);
 
     private readonly HashSet<Origin> _speakHttp10 = [];
 

@@ -43,6 +43,9 @@ internal sealed class SmtpConnection(
     private string _command = "";
     private long _asked;
 
+    /// <summary>Whether the server has the whole message and has not answered (RFC 5321 4.5.3.2.6).</summary>
+    public bool AwaitsVerdict { get; private set; }
+
     /// <summary>Hands a message over.</summary>
     public async ValueTask<SmtpResult> RunAsync(SmtpTask task, MailComposer message, CancellationToken cancellationToken)
     {
@@ -101,7 +104,10 @@ internal sealed class SmtpConnection(
                 return (new SmtpSecured(), null);
             case SmtpSendContent content:
                 await SendContentAsync(content, message, cancellationToken);
-                return await AwaitAsync(s_contentPatience, cancellationToken);
+                AwaitsVerdict = !content.IsEmpty;
+                var (verdict, failed) = await AwaitAsync(s_contentPatience, cancellationToken);
+                AwaitsVerdict &= failed is not null;
+                return (verdict, failed);
             default: throw new InvalidOperationException($"a step that nobody can do: {step}");
         }
     }

@@ -15,11 +15,15 @@ public sealed partial class FtpConversation
     private FtpDataEnded? _ended;
     private long _offset;
     private long? _expected;
+    private long? _most;
     private Endpoint _local;
 
     private FtpStep ChooseType()
     {
         _offset = _task.IsDownload ? _task.Offset : Math.Max(0, _task.Offset);
+        _most = null;
+        // A directory has neither size nor time: that it is there is what is known of it.
+        if (_task.Operation == FtpOperation.Look && _task.Path.IsDirectory) { return Finish(FtpFault.None, null, mayReuse: true); }
         _listing = Features.MachineListing ? 0 : 1;
         // A listing is text, whatever the type of its files (RFC 959 4.1.3).
         var type = _task.Operation == FtpOperation.List ? FtpType.Ascii : _task.Path.Type;
@@ -42,33 +46,59 @@ public sealed partial class FtpConversation
                 {
                     Size = size;
                 }
-                return _task.Operation == FtpOperation.Retrieve && Features.ModifiedTime ? Send(Stage.ModifiedTime, "MDTM", _task.Path.File) : WithSize(reply);
+                return _task.Operation is FtpOperation.Retrieve or FtpOperation.Look && Features.ModifiedTime ? Send(Stage.ModifiedTime, "MDTM", _task.Path.File) : WithSize(reply);
             default:
                 if (reply.Code == 213 && FtpTimes.TryParse(reply.Text.AsSpan().Trim(), out var time)) { ModifiedTime = time; }
                 return WithSize(reply);
         }
     }
 
-    // In TYPE A a size would be that of the text as it is sent, which servers count wrongly or refuse (RFC 3659 4).
+    // In TYPE A a size would be that of the text as it is sent, which servers count wrongly or refuse (RFC 3659 4). Servers that do not name SIZE among their
+    // features often know it, and what comes is then known to be whole; asked in vain it costs a reply.
     private FtpStep AskSize()
     {
         var resumesUpload = !_task.IsDownload && _task.Offset < 0;
-        return (_task.Operation == FtpOperation.Retrieve && _task.Path.Type == FtpType.Image && Features.Size) || resumesUpload
+        return _task.Operation == FtpOperation.Look || (_task.Operation == FtpOperation.Retrieve && _task.Path.Type == FtpType.Image) || resumesUpload
             ? Send(Stage.Size, "SIZE", _task.Path.File)
             : Place();
     }
 
     private FtpStep WithSize(FtpReply reply)
     {
+        if (_task.Operation == FtpOperation.Look)
+        {
+            return Size is null && ModifiedTime is null ? Finish(AbsenceOf(reply), reply, mayReuse: true) : Finish(FtpFault.None, reply, mayReuse: true);
+        }
         if (!_task.IsDownload && _task.Offset < 0)
         {
             _offset = Size ?? 0;
             if (_task.UploadLength is not { } length || _offset < length) { return Place(); }
             return Finish(_offset == length ? FtpFault.None : FtpFault.OffsetBeyondEnd, reply, mayReuse: true);
         }
+        return _task is { IsDownload: true, Range: { } range } ? WithRange(range) : WithOffset();
+    }
+
+    private FtpStep WithOffset()
+    {
         if (_offset == 0 || Size is not { } size || _offset < size) { return Place(); }
         // All of it is here.
         return Finish(_offset == size ? FtpFault.None : FtpFault.OffsetBeyondEnd, null, mayReuse: true);
+    }
+
+    private FtpStep WithRange(FtpRange range)
+    {
+        if (range.First is not { } first)
+        {
+            if (Size is not { } whole) { return Finish(FtpFault.LengthUnknown, null, mayReuse: true); }
+            if (range.Last == 0) { return Finish(FtpFault.RangeBeyondEnd, null, mayReuse: true); }
+            (_offset, _most) = (Math.Max(0, whole - range.Last!.Value), null);
+            return Place();
+        }
+        if (first >= Size) { return Finish(FtpFault.RangeBeyondEnd, null, mayReuse: true); }
+        _offset = first;
+        // To the end of the file nothing is cut off, and the server's word that it is whole is waited for.
+        _most = range.Last is { } last && last < (Size ?? long.MaxValue) - 1 ? last - first + 1 : null;
+        return Place();
     }
 
     private FtpStep Place()
@@ -139,7 +169,8 @@ public sealed partial class FtpConversation
         switch (_stage)
         {
             case Stage.Restart: return reply.Class == 3 ? AskTransfer() : Finish(FtpFault.RestartRefused, reply, mayReuse: false);
-            case Stage.Transfer when reply.Class is 1 or 2: return Move(reply);
+            // Some servers are done before they say that they begin: what says so ends a transfer (RFC 959 5.4), and 200 does not.
+            case Stage.Transfer when reply.Class == 1 || reply.Code is 226 or 250: return Move(reply);
             // A directory without files, as some servers tell it.
             case Stage.Transfer when _task.Operation == FtpOperation.List && reply.Code == 450: return Finish(FtpFault.None, reply, mayReuse: false);
             // It is in FEAT as MLST, and not there all the same.
@@ -149,31 +180,34 @@ public sealed partial class FtpConversation
             case Stage.Transfer: return Finish(RefusalOf(reply), reply, mayReuse: false);
             // 426 or 451 ends the transfer, 225 or 226 the ABOR; a server that had sent all says 226 to both.
             case Stage.Abort when reply.Class == 4 && ++_preliminary < 2: return new FtpAwaitReply();
-            case Stage.Abort: return Finish(FtpFault.Abandoned, reply, mayReuse: false);
+            case Stage.Abort: return Finish(_ended!.How == FtpDataEnd.Sufficient ? FtpFault.None : FtpFault.Abandoned, reply, mayReuse: false);
             case Stage.Completion: return Complete(reply);
             default: return Finish(FtpFault.ReplyUnknown, reply, mayReuse: false);
         }
     }
 
+    private static FtpFault AbsenceOf(FtpReply reply) => reply.Code == 550 ? FtpFault.FileUnavailable : FtpFault.LengthUnknown;
+
     private FtpFault RefusalOf(FtpReply reply) => _task.IsDownload
-        ? reply.Code == 550 ? FtpFault.FileUnavailable : reply.Class is 4 or 5 ? FtpFault.RetrieveRefused : FtpFault.ReplyUnknown
-        : reply.Code is 452 or 552 ? FtpFault.NoRoom : reply.Class is 4 or 5 ? FtpFault.StoreRefused : FtpFault.ReplyUnknown;
+        ? reply.Code == 550 ? FtpFault.FileUnavailable : reply.Class is 2 or 4 or 5 ? FtpFault.RetrieveRefused : FtpFault.ReplyUnknown
+        : reply.Code is 452 or 552 ? FtpFault.NoRoom : reply.Class is 2 or 4 or 5 ? FtpFault.StoreRefused : FtpFault.ReplyUnknown;
 
     private FtpMoveData Move(FtpReply reply)
     {
         _stage = Stage.Moving;
-        // Some servers are done before they say that they begin.
         _final = reply.Class == 2 ? reply : null;
         _expected = _task.Operation != FtpOperation.Retrieve || _task.Path.Type == FtpType.Ascii ? null
             : Size is { } size ? size - _offset
             : _offset == 0 ? SizeIn(reply.Text) : null;
-        return new FtpMoveData(_expected, _offset);
+        if (_most < _expected) { _expected = _most; }
+        return new FtpMoveData(_expected, _offset, _most);
     }
 
     private FtpStep EndData(FtpDataEnded ended)
     {
         _ended = ended;
-        if (ended.How == FtpDataEnd.Abandoned && !_abandoned)
+        // Of what was wanted the end came in the middle of the file: the server is told, or it goes on sending to nobody.
+        if (ended.How is FtpDataEnd.Abandoned or FtpDataEnd.Sufficient && !_abandoned)
         {
             _abandoned = true;
             _preliminary = 0;

@@ -30,6 +30,9 @@ public enum FtpDataEnd : byte
     /// <summary>By a fault of the network or the server's reset.</summary>
     Broken,
 
+    /// <summary>From this side: all that was wanted has come.</summary>
+    Sufficient,
+
     /// <summary>From this side: nobody takes the content any more, or there is none.</summary>
     Abandoned,
 }
@@ -74,7 +77,8 @@ public sealed record FtpListenForData : FtpStep;
 /// <summary>Move the content over the data connection, then close it.</summary>
 /// <param name="Expected">Bytes that the server promised; null where it did not, and for an upload.</param>
 /// <param name="Offset">Where in the file it begins.</param>
-public sealed record FtpMoveData(long? Expected, long Offset) : FtpStep;
+/// <param name="Most">How many bytes are wanted; null for all that come.</param>
+public sealed record FtpMoveData(long? Expected, long Offset, long? Most = null) : FtpStep;
 
 /// <summary>The task is done, or cannot be.</summary>
 /// <param name="Fault">Why it cannot.</param>

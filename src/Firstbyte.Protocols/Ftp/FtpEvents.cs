@@ -38,3 +38,8 @@ public sealed record FtpTransferStarted(bool IsUpload, long? Expected, long Offs
 /// <param name="Bytes">Bytes of content.</param>
 /// <param name="ElapsedNanoseconds">Since its first byte.</param>
 public sealed record FtpTransferEnded(bool IsUpload, FtpDataEnd How, long Bytes, long ElapsedNanoseconds) : TraceEvent;
+
+/// <summary>What the server knows of a file of which nothing else was wanted.</summary>
+/// <param name="Length">Its bytes; null where the server does not say.</param>
+/// <param name="Modified">When it was last changed, UTC; null where the server does not say.</param>
+public sealed record FtpFileFound(long? Length, Instant? Modified) : TraceEvent;

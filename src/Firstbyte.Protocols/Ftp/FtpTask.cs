@@ -12,6 +12,9 @@ public enum FtpOperation : byte
     /// <summary>STOR: a file goes, in the place of one that is there.</summary>
     Store,
 
+    /// <summary>SIZE and MDTM: what is known of a file comes, and nothing of the file.</summary>
+    Look,
+
     /// <summary>APPE: a file goes behind the end of one that is there.</summary>
     Append,
 }
@@ -61,11 +64,14 @@ public sealed record FtpTask(FtpOperation Operation, FtpPath Path)
     /// <summary>Bytes of the file that are here already, and need not come again; for an upload, 0 or less than 0 for "as many as the server has".</summary>
     public long Offset { get; init; }
 
+    /// <summary>Which part of the file is wanted; null for all of it.</summary>
+    public FtpRange? Range { get; init; }
+
     /// <summary>The length of what is stored, where it is known.</summary>
     public long? UploadLength { get; init; }
 
     /// <summary>The content flows to this side.</summary>
-    public bool IsDownload => Operation is FtpOperation.Retrieve or FtpOperation.List;
+    public bool IsDownload => Operation is FtpOperation.Retrieve or FtpOperation.List or FtpOperation.Look;
 }
 
 /// <summary>Why a conversation did not do what it was to do.</summary>
@@ -112,6 +118,12 @@ public enum FtpFault : byte
 
     /// <summary>More bytes are here than the server's file has.</summary>
     OffsetBeyondEnd,
+
+    /// <summary>The last bytes are wanted of a file whose length the server does not tell.</summary>
+    LengthUnknown,
+
+    /// <summary>The part that is wanted begins behind the end of the file.</summary>
+    RangeBeyondEnd,
 
     /// <summary>550: no such file, or not for this user.</summary>
     FileUnavailable,

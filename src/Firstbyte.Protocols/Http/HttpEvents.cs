@@ -35,6 +35,11 @@ public sealed record ResponseHeadReceived(
 /// <param name="Action">What was done.</param>
 public sealed record MessageFlawFound(MessageFlaw Flaw, long Position, FlawAction Action) : TraceEvent;
 
+/// <summary>The response is one that is refused by the specification's rules, and was taken all the same, as another program takes it.</summary>
+/// <param name="Fault">What is wrong.</param>
+/// <param name="Position">Bytes from the message's first byte.</param>
+public sealed record ResponseRepaired(MessageFault Fault, long Position) : TraceEvent;
+
 /// <summary>The last byte of the response came.</summary>
 /// <param name="BodyBytes">Bytes of the body without framing.</param>
 /// <param name="WireBytes">Bytes of the whole response on the wire, interim responses included.</param>

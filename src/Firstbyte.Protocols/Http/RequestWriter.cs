@@ -47,6 +47,12 @@ public enum WriteFault : byte
     /// </summary>
     LengthUnknownInHttp10,
 
+    /// <summary>Content in a TRACE, whose answer would give it to whoever reads that (RFC 9110 9.3.8).</summary>
+    ContentInTrace,
+
+    /// <summary>CONNECT for something else than host:port (RFC 9110 9.3.6): a tunnel leads to a host, and to no page of it.</summary>
+    TunnelToPage,
+
     /// <summary>A status code outside 100 to 999.</summary>
     StatusOutOfRange,
 
@@ -83,6 +89,8 @@ public static class RequestWriter
             if (character is <= ' ' or '\x7F') { return new WriteResult(WriteFault.TargetHasWhitespaceOrControl); }
             if (character > '\x7F') { return new WriteResult(WriteFault.TargetNotAscii); }
         }
+        if (request.Method == "TRACE" && request.HasContent) { return new WriteResult(WriteFault.ContentInTrace); }
+        if (request.Method == "CONNECT" && request.Target.AsSpan().IndexOfAny('/', '?') >= 0) { return new WriteResult(WriteFault.TunnelToPage); }
         if (request.Host is { } host && HasLineBreakOrNul(host)) { return new WriteResult(WriteFault.FieldValueHasLineBreakOrNul); }
         var check = CheckFields(request.Fields, request.Version, request.ContentLength, requestFields: true);
         if (check.Fault != WriteFault.None || request.ContentLength is not null) { return check; }
@@ -150,7 +158,7 @@ public static class RequestWriter
         return writer.Result;
     }
 
-    /// <summary>The fields in the order and spelling in which they go on the wire, those added here included.</summary>
+    /// <summary>The fields in the order and spelling in which they go on the wire, those added here included; octets that are no UTF-8 as U+FFFD.</summary>
     public static HttpField[] FieldsOnTheWire(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -162,7 +170,7 @@ public static class RequestWriter
         for (var i = 0; i < request.Fields.Count; i++)
         {
             hasFraming |= IsFraming(request.Fields[i].Name);
-            if (i != ownHost) { fields.Add(request.Fields[i]); }
+            if (i != ownHost) { fields.Add(request.Fields[i] with { Value = OctetText.Shown(request.Fields[i].Value) }); }
         }
         if (!hasFraming && request.ContentLength is null) { fields.Add(s_chunked); }
         else if (!hasFraming && NeedsContentLength(request))
@@ -244,7 +252,7 @@ internal ref struct HeadWriter(Span<byte> destination)
 
     public void Utf8(ReadOnlySpan<char> text)
     {
-        if (Encoding.UTF8.TryGetBytes(text, _destination[_length..], out var written)) { _length += written; }
+        if (OctetText.TryWrite(text, _destination[_length..], out var written)) { _length += written; }
         else { _short = true; }
     }
 

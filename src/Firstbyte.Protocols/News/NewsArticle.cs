@@ -19,6 +19,7 @@ public static class NewsArticle
         var decoded = NntpReader.Decode(text).ReplaceLineEndings("\n");
         var end = decoded.IndexOf("\n\n", StringComparison.Ordinal);
         if (end < 0 || decoded.Contains('\0', StringComparison.Ordinal)) { return NewsUrlFault.NotAnArticle; }
+        var groups = "";
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var lines = decoded[..end].Split('\n');
         for (var i = 0; i < lines.Length; i++)
@@ -28,8 +29,15 @@ public static class NewsArticle
             var colon = lines[i].IndexOf(": ", StringComparison.Ordinal);
             if (colon <= 0 || !lines[i][..colon].All(static one => one is > ' ' and < '\x7f')) { return NewsUrlFault.NotAnArticle; }
             names.Add(lines[i][..colon]);
+            if (lines[i][..colon].Equals("Newsgroups", StringComparison.OrdinalIgnoreCase))
+            {
+                groups += lines[i][(colon + 1)..];
+                for (var next = i + 1; next < lines.Length && lines[next] is [' ' or '\t', ..]; next++) { groups += lines[next]; }
+            }
         }
         if (!names.Contains("Subject") || (!names.Contains("From") && sender is null)) { return NewsUrlFault.FieldMissing; }
+        // Posted is where the article says, which would be elsewhere than where the user has said.
+        if (names.Contains("Newsgroups") && !groups.Split(',', StringSplitOptions.TrimEntries).Contains(group)) { return NewsUrlFault.OtherGroups; }
         var ready = new StringBuilder();
         if (!names.Contains("From")) { ready.Append("From: ").Append(sender).Append('\n'); }
         if (!names.Contains("Newsgroups")) { ready.Append("Newsgroups: ").Append(group).Append('\n'); }

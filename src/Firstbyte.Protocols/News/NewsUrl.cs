@@ -56,6 +56,9 @@ public enum NewsUrlFault : byte
 
     /// <summary>What is to be posted has no subject, or nobody who sends it.</summary>
     FieldMissing,
+
+    /// <summary>What is to be posted names other groups than the URL's in its Newsgroups field.</summary>
+    OtherGroups,
 }
 
 /// <summary>A news: or nntp: URL (RFC 5538), without its server.</summary>

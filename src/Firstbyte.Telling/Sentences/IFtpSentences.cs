@@ -17,6 +17,9 @@ public interface IFtpSentences
 
     Phrase Transferred(bool isUpload, FtpDataEnd how, long bytes);
 
+    /// <summary>What the server knows of a file.</summary>
+    Phrase Found(FtpFileFound found);
+
     /// <summary>Why the path of a URL cannot be asked for.</summary>
     Phrase PathFault(FtpPathFault fault);
 

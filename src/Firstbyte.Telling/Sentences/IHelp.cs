@@ -55,6 +55,8 @@ public interface IHelp
     string OnlyIpv6 { get; }
 
     string Insecure { get; }
+    string Strict { get; }
+    string Timing { get; }
     string Location { get; }
 
     string Compressed { get; }

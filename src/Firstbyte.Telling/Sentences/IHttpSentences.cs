@@ -78,4 +78,7 @@ public interface IHttpSentences
 
     /// <summary>What a message did that ended the exchange.</summary>
     Phrase Fault(MessageFault fault);
+
+    /// <summary>What was taken although it is refused as a rule.</summary>
+    Phrase Repaired(MessageFault fault, long position);
 }

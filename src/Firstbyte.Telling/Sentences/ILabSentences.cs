@@ -33,6 +33,17 @@ public interface ILabSentences
 
     Phrase ForgerService(string name);
 
+    /// <summary>What a service has: under which names, which things, and how many more.</summary>
+    Phrase Offer(string names, IEnumerable<Phrase> things, int more);
+
+    /// <summary>A page, a file or a group, and who is let in there; null for everybody.</summary>
+    Phrase Page(string path, AccountDefinition? account);
+
+    /// <summary>Who is let in.</summary>
+    Phrase Login(AccountDefinition account);
+
+    Phrase Port(ushort port);
+
     /// <summary>What goes wrong, and when.</summary>
     Phrase Happening(Happening happening);
 

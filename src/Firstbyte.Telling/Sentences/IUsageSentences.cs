@@ -21,6 +21,15 @@ public interface IUsageSentences
     /// <summary>An option, or (empty) something else, names a file by an empty text.</summary>
     Phrase EmptyFileName(string option);
 
+    /// <summary>A URL or the name of a file whose bytes are no UTF-8.</summary>
+    Phrase NotUtf8(string text);
+
+    /// <summary>More files to be stored than there are URLs.</summary>
+    Phrase UnevenUploads(int files, int urls);
+
+    /// <summary>An option that means nothing to the scheme of a URL, and is passed over.</summary>
+    Phrase OptionWithoutMeaning(string option, string scheme);
+
     /// <summary>Other numbers of files and of URLs whose bodies they are for.</summary>
     Phrase UnevenFiles(int files, int urls);
 

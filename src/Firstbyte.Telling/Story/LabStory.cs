@@ -30,6 +30,10 @@ public static class LabStory
             {
                 var services = words.Services(host.Services.Select(service => Describe(service, words)));
                 rows.ResultDetail(words.Host(host.Name, string.Join(" ", host.Interfaces.SelectMany(Addresses)), host.Name == lab.Client, services));
+                foreach (var offer in host.Services.Select(service => Offer(service, words)).OfType<Phrase>().DistinctBy(static offer => offer.ToString()))
+                {
+                    rows.ResultDetail(offer);
+                }
             }
         }
         foreach (var happening in lab.Happenings) { rows.Result(words.FaultLabel, words.Happening(happening)); }
@@ -41,6 +45,27 @@ public static class LabStory
 
     private static IEnumerable<string> Addresses(InterfaceDefinition plug) =>
         plug.Addresses.Select(static address => address.ToString()).Prepend(plug.UsesDhcp ? "dhcp" : "").Where(static text => text.Length > 0);
+
+    // What there is to ask for, and who may: enough for whoever has never seen the lab. Null where it is told already, or by what is asked itself.
+    private static Phrase? Offer(ServiceDefinition service, ILabSentences words) => service switch
+    {
+        WebService { Pages.Count: > 0 } web => words.Offer(
+            string.Join(' ', web.Names), web.Pages.Take(MostPages).Select(page => words.Page(page.Path, page.Account)), web.Pages.Count - MostPages),
+        FtpService ftp => words.Offer(
+            "", [
+                .. ftp.Accounts.Select(words.Login),
+                .. ftp.Files.Select(static file => file.Path).Concat(ftp.Writable).Take(MostPages).Select(path => words.Page(path, null)),
+            ],
+            ftp.Files.Count + ftp.Writable.Count - MostPages),
+        MailService mail => words.Offer(string.Join(' ', mail.Domains), [words.Port(mail.Port), .. mail.Accounts.Select(words.Login)], 0),
+        NewsService news => words.Offer(
+            string.Join(' ', news.Names),
+            [.. news.Accounts.Select(words.Login), .. news.Groups.Take(MostPages).Select(group => words.Page(group.Name, null))], news.Groups.Count - MostPages),
+        _ => null,
+    };
+
+    // A lab may have thousands (own choice: more than one reads).
+    private const int MostPages = 30;
 
     private static Phrase Describe(ServiceDefinition service, ILabSentences words) => service switch
     {

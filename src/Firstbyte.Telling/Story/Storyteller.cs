@@ -225,6 +225,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 break;
             case ResumeRefused e: rows.Detail(language.Journeys.ResumeRefused(e.Position), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
+            case ResponseRepaired e: rows.Detail(language.Http.Repaired(e.Fault, e.Position), role: Role.Warning); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
             case CredentialsSent e: _credentials.Add(e); break;
             case ChallengeReceived e: rows.Detail(language.Http.Challenged(e), role: e.Verdict == ChallengeVerdict.Answered ? Role.Text : Role.Warning); break;
@@ -245,6 +246,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case FtpAddressIgnored e: rows.Detail(language.Ftp.AddressIgnored(e.Told, e.Used), role: Role.Warning); break;
             case FtpDataConnected e: rows.Detail(language.Ftp.DataConnected(e.Descriptor, e.Remote, e.IsActive)); break;
             case FtpTransferStarted: break;
+            case FtpFileFound e: rows.Step(language.Labels.File, language.Ftp.Found(e)); break;
             case FtpTransferEnded e:
                 rows.Step(
                 e.IsUpload ? language.Labels.Write : language.Labels.Read, language.Ftp.Transferred(e.IsUpload, e.How, e.Bytes),

@@ -4,10 +4,11 @@ using Firstbyte.Telling.Sentences;
 namespace Firstbyte.Telling.Story;
 
 /// <summary>"name 57.6 ██████ connect 8.2 █ …": where the time went, in bars in proportion to the longest part.</summary>
-internal static class TimeBars
+public static class TimeBars
 {
     private const int LongestBar = 14;
 
+    /// <summary>The bars of a journey that has ended; empty where no part of it has taken any time.</summary>
     public static string Of(JourneyCompleted e, IJourneySentences words)
     {
         (string Name, long Nanoseconds)[] parts =

@@ -151,7 +151,7 @@ public sealed partial class BodyCommandTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "page"), "You are here.");
         var run = Command.RunIn(_folder.Path, "-T", "page", server.Url);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        Assert.StartsWith("PUT / HTTP/1.1\r\n", head, StringComparison.Ordinal);
+        Assert.StartsWith("PUT /page HTTP/1.1\r\n", head, StringComparison.Ordinal);
         Assert.Contains("\r\nContent-Length: 13\r\n", head, StringComparison.Ordinal);
         Assert.DoesNotContain("Content-Type", head, StringComparison.Ordinal);
     }

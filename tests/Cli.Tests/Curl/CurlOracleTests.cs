@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Firstbyte.Cli.Io;
 
 namespace Firstbyte.Tests.Curl;
 
@@ -126,7 +127,8 @@ public sealed partial class CurlOracleTests
     {
         var environment = new Dictionary<string, string> { ["HOME"] = folder };
         var run = Command.RunBytes(folder, "from stdin"u8.ToArray(), environment, ["curl", .. words]);
-        return (run.ExitCode, Encoding.Latin1.GetString(run.Output));
+        // Of a fault of our own the message is all that there is to go by.
+        return (run.ExitCode, Encoding.Latin1.GetString(run.Output) + (run.ExitCode == Exit.InternalFault ? $"\n--- stderr\n{Encoding.UTF8.GetString(run.Errors)}" : ""));
     }
 
     [GeneratedRegex(@"curl/[0-9.]+")]
@@ -151,7 +153,7 @@ public sealed partial class CurlOracleTests
 /// <summary>A server that answers by the path, the same to everybody.</summary>
 internal sealed partial class OracleHttpServer() : CurlServer(new IPEndPoint(IPAddress.Loopback, 0))
 {
-    public static CurlCase FtpCase { get; } = CurlCase.Of("<testcase>\n<reply>\n<data>\nftp data\nof two lines\n</data>\n<mdtm>\n213 20200102030405\n</mdtm>\n</reply>\n</testcase>\n");
+    public static CurlCase FtpCase { get; } = CurlCase.Of("<testcase>\n<reply>\n<data>\nftp data\r\nof \rtwo lines\r\n</data>\n<mdtm>\n213 20200102030405\n</mdtm>\n</reply>\n</testcase>\n");
 
     private int _tries;
 

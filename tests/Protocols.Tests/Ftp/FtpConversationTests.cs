@@ -54,6 +54,39 @@ public sealed class FtpConversationTests
         Play(new FtpConversation(), TaskOf(FtpOperation.Retrieve) with { Offset = offset }, Login + "CWD dir | 250 | TYPE I | 200 | " + script);
 
     [Theory]
+    [InlineData("2-3", "213 5", "made | REST 2 | 350 | RETR f | 150 | data 2 from 2 | enough 2 | ABOR | 426 | await | 226 | done")]
+    [InlineData("0-1", "213 5", "made | RETR f | 150 | data 2 from 0 | enough 2 | ABOR | 226 | done")]
+    [InlineData("1-", "213 5", "made | REST 1 | 350 | RETR f | 150 | data 4 from 1 | whole 4 | await | 226 | done reuse")]
+    [InlineData("1-9", "213 5", "made | REST 1 | 350 | RETR f | 150 | data 4 from 1 | whole 4 | await | 226 | done reuse")]
+    [InlineData("1-2", "550", "made | REST 1 | 350 | RETR f | 150 | data - from 1 | enough 2 | ABOR | 426 | await | 225 | done")]
+    [InlineData("-2", "213 5", "made | REST 3 | 350 | RETR f | 150 | data 2 from 3 | whole 2 | await | 226 | done reuse")]
+    [InlineData("-9", "213 5", "made | RETR f | 150 | data 5 from 0 | whole 5 | await | 226 | done reuse")]
+    [InlineData("0-1,3-4", "213 5", "made | RETR f | 150 | data 5 from 0 | whole 5 | await | 226 | done reuse")]
+    public void A_part_of_a_file(string range, string size, string script) => Play(
+        new FtpConversation(), TaskOf(FtpOperation.Retrieve) with { Range = FtpRange.TryRead(range) },
+        Login + $"CWD dir | 250 | TYPE I | 200 | SIZE f | {size} | MDTM f | 550 | EPSV | 229 (|||9|) | connect 9 | " + script);
+
+    [Theory]
+    [InlineData("5-", "213 5", "RangeBeyondEnd reuse")]
+    [InlineData("-0", "213 5", "RangeBeyondEnd reuse")]
+    [InlineData("-2", "550", "LengthUnknown reuse")]
+    public void A_part_that_there_is_not(string range, string size, string end) => Play(
+        new FtpConversation(), TaskOf(FtpOperation.Retrieve) with { Range = FtpRange.TryRead(range) },
+        Login + $"CWD dir | 250 | TYPE I | 200 | SIZE f | {size} | MDTM f | 550 | " + end);
+
+    [Theory]
+    [InlineData("/dir/f", "CWD dir | 250 | TYPE I | 200 | SIZE f | 213 5 | MDTM f | 502 | done reuse")]
+    [InlineData("/dir/f", "CWD dir | 250 | TYPE I | 200 | SIZE f | 550 | MDTM f | 550 | FileUnavailable reuse")]
+    [InlineData("/dir/f", "CWD dir | 250 | TYPE I | 200 | SIZE f | 502 | MDTM f | 502 | LengthUnknown reuse")]
+    [InlineData("/dir/", "CWD dir | 250 | done reuse")]
+    public void What_is_known_of_a_file(string path, string script) =>
+        Play(new FtpConversation(), TaskOf(FtpOperation.Look, path), Login + script);
+
+    [Fact]
+    public void Okay_is_no_beginning_of_a_file() =>
+        Play(new FtpConversation(), TaskOf(FtpOperation.Retrieve), Ready + "made | RETR f | 200 | RetrieveRefused");
+
+    [Theory]
     [InlineData(FtpOperation.Store, 0, "STOR f | 150 | data - from 0 | whole 9 | await | 226 | done reuse")]
     [InlineData(FtpOperation.Append, 0, "APPE f | 150 | data - from 0 | whole 9 | await | 226 | done reuse")]
     [InlineData(FtpOperation.Store, 0, "STOR f | 553 | StoreRefused")]
@@ -133,7 +166,7 @@ public sealed class FtpConversationTests
         for (var run = 0; run < 20_000; run++)
         {
             var conversation = new FtpConversation();
-            var operation = (FtpOperation)random.Next(4);
+            var operation = (FtpOperation)random.Next(5);
             var task = TaskOf(operation) with { Security = (FtpSecurity)random.Next(3), IsActive = random.Next(2) == 0, IsV6 = random.Next(2) == 0, Offset = random.Next(-1, 2), Account = random.Next(2) == 0 ? "a" : null };
             var step = conversation.Begin(task);
             for (var steps = 0; step is not FtpFinish; steps++)
@@ -144,7 +177,7 @@ public sealed class FtpConversationTests
                     FtpSecureControl => new FtpControlSecured(),
                     FtpConnectData => random.Next(2) == 0 ? new FtpDataConnectionMade() : new FtpDataConnectionFailed(),
                     FtpListenForData => new FtpDataListens(new Endpoint(IpAddress.LoopbackV4, 1)),
-                    FtpMoveData => new FtpDataEnded((FtpDataEnd)random.Next(3), 5),
+                    FtpMoveData => new FtpDataEnded((FtpDataEnd)random.Next(4), 5),
                     _ => new FtpReplied(new FtpReply(codes[random.Next(codes.Length)], [random.Next(3) switch { 0 => "(|||9|)", 1 => "(1,2,3,4,5,6)", _ => "\"" }])),
                 });
             }
@@ -179,6 +212,7 @@ public sealed class FtpConversationTests
             "failed" => new FtpDataConnectionFailed(),
             "secured" => new FtpControlSecured(),
             "whole" => new FtpDataEnded(FtpDataEnd.Whole, long.Parse(words[1])),
+            "enough" => new FtpDataEnded(FtpDataEnd.Sufficient, long.Parse(words[1])),
             "broken" => new FtpDataEnded(FtpDataEnd.Broken, long.Parse(words[1])),
             "abandoned" => new FtpDataEnded(FtpDataEnd.Abandoned, long.Parse(words[1])),
             _ => new FtpReplied(new FtpReply(int.Parse(words[0].Split('-')[0]), words.Length > 1 ? words[1].Split(';') : [""])),

@@ -9,7 +9,7 @@ public static class BasicCredentials
     public static string Of(Credentials credentials)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        return Of(Encoding.UTF8.GetBytes(credentials.User), Encoding.UTF8.GetBytes(credentials.Password));
+        return Of(OctetText.Octets(credentials.User), OctetText.Octets(credentials.Password));
     }
 
     /// <summary>The same of bytes, which a URL may give that are no text.</summary>

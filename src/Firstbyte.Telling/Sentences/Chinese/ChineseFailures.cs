@@ -65,18 +65,18 @@ internal sealed class ChineseFailures : IFailureSentences
         FtpPathUnusable path => $"无法请求这个路径：{_ftp.PathFault(path.Fault)}。",
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_ftp.ReplyFault(reply.Fault)}。",
         FtpRefused refused =>
-            $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
+            $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}。",
         FilePathUnusable path => $"这个 URL 没有指明本机的文件：{_hostFiles.PathFault(path.Fault)}。",
         FileRefused file => $"{file.Path:name} {_hostFiles.Refusal(file.Fault, file.Error)}。",
         MailtoUnusable url => $"这个 mailto: URL 不能用：{_mail.UrlFault(url.Fault, url.Part)}。",
         MailNotTaken none => $"{none.Domain:name} 不收邮件：它的 MX 记录这样说（RFC 7505）。",
         MailReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_mail.ReplyFault(reply.Fault)}。",
         MailRefused refused =>
-            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}{(refused.Code / 100 == 4 ? "，可能是暂时的" : "")}。",
+            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}{(refused.Code / 100 == 4 ? "，可能是暂时的" : "")}。",
         NewsUnusable url => $"这个 news: URL 不能用：{_news.UrlFault(url.Fault)}。",
         NewsReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_news.ReplyFault(reply.Fault)}。",
         NewsRefused refused =>
-            $"{$"{refused.Origin}":name} {_news.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
+            $"{$"{refused.Origin}":name} {_news.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         BodyUnreadable body =>
             $"无法{(body.Position > 0 ? Say($"继续（已发送 {_amounts.Bytes(body.Position)}）") : "")}读取{_files.Source(body.From)}：{_files.NotRead(body.Error)}。",
@@ -91,6 +91,7 @@ internal sealed class ChineseFailures : IFailureSentences
             $"与 {$"{slow.Origin}":name} 的传输太慢：在 {_amounts.Duration(slow.LimitNanoseconds)}内每秒不到 {_amounts.Bytes(slow.BytesPerSecond)}。",
         ContinuationRefused { Fault: ContinuationFault.Upload } => "HTTP 上传无法续传：服务器要么存下全部，要么什么也不存。",
         ContinuationRefused rest => $"{$"{rest.Origin}":name} 发来的不是已有 {_amounts.Bytes(rest.Position)}的剩余部分：{Rest(rest)}。",
+        MailUnconfirmed unconfirmed => $"{$"{unconfirmed.Origin}":name} 已收到整封邮件，却没有说是否接受，所以无法知道邮件会不会送达。{Reason(unconfirmed.Cause)}",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
@@ -179,6 +180,9 @@ internal sealed class ChineseFailures : IFailureSentences
         CertificateFaultKind.Missing => "缺失",
     };
 
+    // What a server says of itself answers no command.
+    private static Phrase Said(string command, int code, string said) => command.Length > 0 ? $"（{command} → {code} {said}）" : Say($"（{code} {said}）");
+
     private Phrase Time(OutOfTime time) => time.Step switch
     {
         JourneyStep.Name => Say($"域名 {time.Party:name} 在 {_amounts.Duration(time.LimitNanoseconds)}内没有解析出来。"),
@@ -211,6 +215,8 @@ internal sealed class ChineseFailures : IFailureSentences
         WriteFault.TransferEncodingWithContentLength => "Transfer-Encoding 与 Content-Length 不能同时使用",
         WriteFault.TransferCodingUnknown => "这里只能写 chunked 传输编码",
         WriteFault.LengthUnknownInHttp10 => "内容的长度未知，而 HTTP/1.0 必须事先知道",
+        WriteFault.ContentInTrace => "TRACE 不带内容，它的响应会把内容给别人看",
+        WriteFault.TunnelToPage => "CONNECT 请求的是通往主机和端口的隧道，而 URL 指明了那里的一个页面",
         WriteFault.ChunkedInHttp10 => "HTTP/1.0 没有 chunked 编码",
         WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "它会不合格式",
     };
@@ -266,6 +272,7 @@ internal sealed class ChineseFailures : IFailureSentences
         MailRefused refused => refused.Origin.ToString(),
         ContentTooLarge large => large.Origin.ToString(),
         TransferTooSlow slow => slow.Origin.ToString(),
+        MailUnconfirmed unconfirmed => unconfirmed.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -287,6 +294,8 @@ internal sealed class ChineseFailures : IFailureSentences
         RequestUnwritable { Fault: WriteFault.FieldNameNotToken } => "-H 'Name: value'，字段名写成一个词，由字母、数字和连字符组成",
         NotADomainName => "检查拼写：两个点之间要有一段",
         RedirectRefused { Fault: RedirectFault.Loop } => "-v 显示每一个 Location；服务器也许在等一个 cookie：-b ''",
+        RequestUnwritable { Fault: WriteFault.ContentInTrace } => "去掉 -d、-F 和 -T，或者用别的方法，例如 POST",
+        RequestUnwritable { Fault: WriteFault.TunnelToPage } => "去掉 URL 的路径：隧道通往主机",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
         NameDoesNotExist when at.IsPrompt => "检查拼写",
@@ -314,6 +323,7 @@ internal sealed class ChineseFailures : IFailureSentences
         ContentTooLarge => "--max-filesize 可以改变最多接收多少",
         TransferTooSlow => "--speed-limit 和 --speed-time 可以改变允许多慢",
         ContinuationRefused { Fault: not ContinuationFault.OtherStatus } => "不用 -C，下载全部",
+        MailUnconfirmed => null,
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
             "--connect-timeout 可以改变建立连接（包括 TLS）所允许的时间；或者把 https:// 换成 http://：服务器可能在等不用 TLS 的请求",

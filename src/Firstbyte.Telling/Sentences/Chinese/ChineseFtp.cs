@@ -1,3 +1,4 @@
+using System.Globalization;
 using Firstbyte.Addressing;
 using Firstbyte.Ftp;
 using Firstbyte.Telling.Rows;
@@ -21,9 +22,16 @@ internal sealed class ChineseFtp : IFtpSentences
     public Phrase Transferred(bool isUpload, FtpDataEnd how, long bytes) => how switch
     {
         FtpDataEnd.Whole => isUpload ? $"经数据连接发送了 {_amounts.Bytes(bytes)}" : $"经数据连接收到 {_amounts.Bytes(bytes)}",
+        FtpDataEnd.Sufficient => $"经数据连接收到 {_amounts.Bytes(bytes)}；不再需要更多，连接已关闭",
         FtpDataEnd.Broken => $"数据连接在 {_amounts.Bytes(bytes)}之后中断",
         FtpDataEnd.Abandoned => $"在 {_amounts.Bytes(bytes)}之后放弃",
     };
+
+    public Phrase Found(FtpFileFound found)
+    {
+        Phrase size = found.Length is { } length ? _amounts.Bytes(length) : "服务器没有给出文件长度";
+        return found.Modified is { } time ? $"{size}，最后修改于 {time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : size;
+    }
 
     public Phrase PathFault(FtpPathFault fault) => fault switch
     {
@@ -62,6 +70,8 @@ internal sealed class ChineseFtp : IFtpSentences
         FtpFault.DataUnconnected => "的数据连接无法建立",
         FtpFault.RestartRefused => "不能从文件中间继续",
         FtpFault.OffsetBeyondEnd => "上的文件比本地已有的还短",
+        FtpFault.LengthUnknown => "没有给出文件的长度",
+        FtpFault.RangeBeyondEnd => "上的文件比所要范围的起点还短",
         FtpFault.FileUnavailable => "没有这个文件，或不给这个用户",
         FtpFault.RetrieveRefused => "不发送这个文件",
         FtpFault.StoreRefused => "不接收这个文件",

@@ -43,6 +43,8 @@ internal sealed class ChineseHelp : IHelp
     public string GivenAddresses => "直接给出主机的地址（'*' 指任何主机），不询问解析器（HOST:PORT:ADDRESS,…）";
     public string OnlyIpv4 => "只用 IPv4 地址";
     public string OnlyIpv6 => "只用 IPv6 地址";
+    public string Strict => "响应有任何瑕疵就拒绝；平时按本意接受并说明（http、https）";
+    public string Timing => "在标准错误上显示时间花在哪里，不显示过程时（-s、-o -）也有";
     public string Insecure => "证书有问题也继续（问题仍会显示）";
     public string Cookie => "要发送的 cookie：name=value，或者一个 cookie 文件（文件还会保存收到的 cookie）";
 

@@ -176,6 +176,8 @@ internal sealed class ChineseHttp : IHttpSentences
 
     public Phrase FlawFound(MessageFlaw flaw, long position, FlawAction action) => $"! {Flaw(flaw)}（第 {position} 字节）：{Action(action)}";
 
+    public Phrase Repaired(MessageFault fault, long position) => $"! {Fault(fault)}（第 {position} 字节）：按规矩应当拒绝，这里照 curl 的做法接受；连接不再使用";
+
     public Phrase Fault(MessageFault fault) => fault switch
     {
         MessageFault.NotHttp => "收到的不是 HTTP",

@@ -40,6 +40,15 @@ internal sealed class ChineseLabs : ILabSentences
 
     public Phrase ForgerService(string name) => $"伪造 {name:name} 的应答";
 
+    public Phrase Offer(string names, IEnumerable<Phrase> things, int more) =>
+        $"    {(names.Length > 0 ? names + "：" : "")}{Phrase.Join("、", things)}{(more > 0 ? Say($"，另有 {more} 个") : Phrase.Empty)}";
+
+    public Phrase Page(string path, AccountDefinition? account) => account is null ? $"{path:name}" : $"{path:name}（{Login(account)}）";
+
+    public Phrase Login(AccountDefinition account) => $"用户 {account.User:name}，密码 {account.Password:name}";
+
+    public Phrase Port(ushort port) => $"端口 {port}";
+
     public Phrase Happening(Happening happening) => $"{_faults.What(happening.Fault)}{When(happening)}";
 
     public Phrase NameChange(NameChange change) => change is NameSetting setting

@@ -35,6 +35,7 @@ internal sealed class ChineseNews : INewsSentences
         NewsUrlFault.NoGroupToPost => "要发表文章，而它没有指明新闻组",
         NewsUrlFault.NotAnArticle => "要发表的不是文章：先是头部字段，再是空行，然后是正文",
         NewsUrlFault.ArticleTooLong => Say($"要发表的超过 {_amounts.Bytes(NewsLimits.Article)}"),
+        NewsUrlFault.OtherGroups => "要发表的文章的 Newsgroups 字段没有写它的新闻组",
         NewsUrlFault.FieldMissing => "要发表的没有 Subject，或者没有 From 也没有指明发件人",
     };
 

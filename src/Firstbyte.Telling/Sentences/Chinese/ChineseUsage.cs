@@ -12,6 +12,12 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoUrl => $"没有给出 URL\n可以试试：firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
+    public Phrase NotUtf8(string text) => $"'{text:name}' 的字节不是 UTF-8，而这里的 URL 和文件名必须是";
+
+    public Phrase UnevenUploads(int files, int urls) => $"-T 给出 {files} 个文件，却只有 {urls} 个 URL：每个文件存到排在同一位置的 URL";
+
+    public Phrase OptionWithoutMeaning(string option, string scheme) => $"{option} 对 {scheme}: 没有意义，已忽略";
+
     public Phrase EmptyFileName(string option) =>
         option.Length == 0 ? "文件名是空的（脚本里有没设置的变量？）" : $"{option} 需要文件名，得到的却是空的（脚本里有没设置的变量？）";
 

@@ -66,18 +66,18 @@ internal class EnglishFailures : IFailureSentences
         FtpPathUnusable path => $"The path cannot be asked for: {_ftp.PathFault(path.Fault)}.",
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_ftp.ReplyFault(reply.Fault)}.",
         FtpRefused refused =>
-            $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
+            $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}.",
         FilePathUnusable path => $"The URL names no file of this host: {_hostFiles.PathFault(path.Fault)}.",
         FileRefused file => $"{file.Path:name} {_hostFiles.Refusal(file.Fault, file.Error)}.",
         MailtoUnusable url => $"The mailto: URL cannot be used: {_mail.UrlFault(url.Fault, url.Part)}.",
         MailNotTaken none => $"{none.Domain:name} takes no mail: its MX record says so (RFC 7505).",
         MailReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_mail.ReplyFault(reply.Fault)}.",
         MailRefused refused =>
-            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}{(refused.Code / 100 == 4 ? "; this may pass" : "")}.",
+            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}{(refused.Code / 100 == 4 ? "; this may pass" : "")}.",
         NewsUnusable url => $"The news: URL cannot be used: {_news.UrlFault(url.Fault)}.",
         NewsReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_news.ReplyFault(reply.Fault)}.",
         NewsRefused refused =>
-            $"{$"{refused.Origin}":name} {_news.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
+            $"{$"{refused.Origin}":name} {_news.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}.",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         BodyUnreadable body =>
             $"The content could not be read from {_files.Source(body.From)}{(body.Position > 0 ? Say($" any further (after {_amounts.Bytes(body.Position)})") : "")}: {_files.NotRead(body.Error)}.",
@@ -93,6 +93,8 @@ internal class EnglishFailures : IFailureSentences
             $"The transfer with {$"{slow.Origin}":name} was too slow: less than {_amounts.Bytes(slow.BytesPerSecond)} a second for {_amounts.Duration(slow.LimitNanoseconds)}.",
         ContinuationRefused { Fault: ContinuationFault.Upload } => "An upload over HTTP cannot be gone on with: a server stores the whole or nothing.",
         ContinuationRefused rest => $"What {$"{rest.Origin}":name} sends is not the rest of the {_amounts.Bytes(rest.Position)} that are here: {Rest(rest)}.",
+        MailUnconfirmed unconfirmed =>
+            $"{$"{unconfirmed.Origin}":name} has the whole message and has not said whether it takes it, so whether it is delivered is unknown. {Reason(unconfirmed.Cause)}",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
@@ -184,6 +186,9 @@ internal class EnglishFailures : IFailureSentences
         CertificateFaultKind.Missing => "is missing",
     };
 
+    // What a server says of itself answers no command.
+    private static Phrase Said(string command, int code, string said) => command.Length > 0 ? $" ({command} → {code} {said})" : Say($" ({code} {said})");
+
     private Phrase Time(OutOfTime time) => time.Step switch
     {
         JourneyStep.Name => Say($"The name {time.Party:name} was not resolved within {_amounts.Duration(time.LimitNanoseconds)}."),
@@ -220,6 +225,8 @@ internal class EnglishFailures : IFailureSentences
         WriteFault.TransferCodingUnknown => "no other transfer coding than chunked is written here",
         WriteFault.LengthUnknownInHttp10 =>
             "the length of the content is not known, and HTTP/1.0 needs it beforehand",
+        WriteFault.ContentInTrace => "TRACE carries no content, which its answer would show to others",
+        WriteFault.TunnelToPage => "CONNECT asks for a tunnel to a host and port, and the URL names a page there",
         WriteFault.ChunkedInHttp10 => "HTTP/1.0 does not know the chunked coding",
         WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "it would be malformed",
     };
@@ -276,6 +283,7 @@ internal class EnglishFailures : IFailureSentences
         MailRefused refused => refused.Origin.ToString(),
         ContentTooLarge large => large.Origin.ToString(),
         TransferTooSlow slow => slow.Origin.ToString(),
+        MailUnconfirmed unconfirmed => unconfirmed.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -297,6 +305,8 @@ internal class EnglishFailures : IFailureSentences
         RequestUnwritable { Fault: WriteFault.FieldNameNotToken } => "-H 'Name: value', the name in one word of letters, digits and hyphens",
         NotADomainName => "check the spelling: between two dots there is a part",
         RedirectRefused { Fault: RedirectFault.Loop } => "-v shows each Location; a cookie may be what the server waits for: -b ''",
+        RequestUnwritable { Fault: WriteFault.ContentInTrace } => "without -d, -F and -T, or another method, such as POST",
+        RequestUnwritable { Fault: WriteFault.TunnelToPage } => "the URL without its path: a tunnel leads to the host",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
         NameDoesNotExist when at.IsPrompt => "check the spelling",
@@ -326,6 +336,7 @@ internal class EnglishFailures : IFailureSentences
         ContentTooLarge => "--max-filesize changes how much may come",
         TransferTooSlow => "--speed-limit and --speed-time change how slow a transfer may be",
         ContinuationRefused { Fault: not ContinuationFault.OtherStatus } => "all of it, without -C",
+        MailUnconfirmed => null,
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
             "--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Firstbyte.Addressing;
 using Firstbyte.Ftp;
 using Firstbyte.Telling.Rows;
@@ -21,9 +22,16 @@ internal class EnglishFtp : IFtpSentences
     public Phrase Transferred(bool isUpload, FtpDataEnd how, long bytes) => how switch
     {
         FtpDataEnd.Whole => isUpload ? $"{_amounts.Bytes(bytes)} sent over the data connection" : $"{_amounts.Bytes(bytes)} came over the data connection",
+        FtpDataEnd.Sufficient => $"{_amounts.Bytes(bytes)} came over the data connection; no more is wanted, and it is closed",
         FtpDataEnd.Broken => $"the data connection broke after {_amounts.Bytes(bytes)}",
         FtpDataEnd.Abandoned => $"given up after {_amounts.Bytes(bytes)}",
     };
+
+    public Phrase Found(FtpFileFound found)
+    {
+        Phrase size = found.Length is { } length ? _amounts.Bytes(length) : "a file of a length that the server does not tell";
+        return found.Modified is { } time ? $"{size}, last changed {time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : size;
+    }
 
     public Phrase PathFault(FtpPathFault fault) => fault switch
     {
@@ -62,6 +70,8 @@ internal class EnglishFtp : IFtpSentences
         FtpFault.DataUnconnected => "cannot be reached for the data connection",
         FtpFault.RestartRefused => "cannot go on in the middle of a file",
         FtpFault.OffsetBeyondEnd => "has less of the file than is here already",
+        FtpFault.LengthUnknown => "does not tell the length of the file",
+        FtpFault.RangeBeyondEnd => "has less of the file than the range that is asked for begins with",
         FtpFault.FileUnavailable => "has no such file, or not for this user",
         FtpFault.RetrieveRefused => "does not send the file",
         FtpFault.StoreRefused => "does not take the file",

@@ -43,6 +43,8 @@ internal class EnglishHelp : IHelp
     public string GivenAddresses => "Addresses of a host, of every host for '*', without asking a resolver (HOST:PORT:ADDRESS,…)";
     public string OnlyIpv4 => "Only addresses of IPv4";
     public string OnlyIpv6 => "Only addresses of IPv6";
+    public string Strict => "Refuse a response with any flaw, where it is taken as it was meant and told as a rule (http, https)";
+    public string Timing => "Print where the time went on standard error, also where no story is told (-s, -o -)";
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
     public string Cookie => "Cookies to send: name=value, or a file of them (which also keeps those that come)";
 

@@ -178,6 +178,9 @@ internal class EnglishHttp : IHttpSentences
 
     public Phrase FlawFound(MessageFlaw flaw, long position, FlawAction action) => $"! {Flaw(flaw)} (byte {position}): {Action(action)}";
 
+    public Phrase Repaired(MessageFault fault, long position) =>
+        $"! {Fault(fault)} (byte {position}): taken as curl takes it, where it is refused as a rule; the connection is not used again";
+
     public Phrase Fault(MessageFault fault) => fault switch
     {
         MessageFault.NotHttp => "what came is not HTTP",

@@ -40,6 +40,15 @@ internal class EnglishLabs : ILabSentences
 
     public Phrase ForgerService(string name) => $"forged answers for {name:name}";
 
+    public Phrase Offer(string names, IEnumerable<Phrase> things, int more) =>
+        $"    {(names.Length > 0 ? names + ": " : "")}{Phrase.Join(", ", things)}{(more > 0 ? Say($" and {more} more") : Phrase.Empty)}";
+
+    public Phrase Page(string path, AccountDefinition? account) => account is null ? $"{path:name}" : $"{path:name} ({Login(account)})";
+
+    public Phrase Login(AccountDefinition account) => $"user {account.User:name} with password {account.Password:name}";
+
+    public Phrase Port(ushort port) => $"port {port}";
+
     public Phrase Happening(Happening happening) => $"{_faults.What(happening.Fault)}{When(happening)}";
 
     public Phrase NameChange(NameChange change) => change is NameSetting setting

@@ -35,6 +35,7 @@ internal class EnglishNews : INewsSentences
         NewsUrlFault.NoGroupToPost => "something is to be posted, and it names no group for it",
         NewsUrlFault.NotAnArticle => "what is to be posted is no article: header fields, an empty line, a text",
         NewsUrlFault.ArticleTooLong => Say($"what is to be posted is longer than {_amounts.Bytes(NewsLimits.Article)}"),
+        NewsUrlFault.OtherGroups => "the Newsgroups field of what is to be posted does not name its group",
         NewsUrlFault.FieldMissing => "what is to be posted has no Subject, or no From and nobody was named who sends it",
     };
 

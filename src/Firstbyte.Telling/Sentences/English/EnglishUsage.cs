@@ -12,6 +12,13 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoUrl => $"no URL given\nTry: firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
+    public Phrase NotUtf8(string text) => $"the bytes of '{text:name}' are no UTF-8, as those of URLs and names of files have to be here";
+
+    public Phrase UnevenUploads(int files, int urls) =>
+        Say($"-T names {files} files, and there {(urls == 1 ? "is 1 URL" : $"are {urls} URLs")}: each file goes to the URL that stands at its place");
+
+    public Phrase OptionWithoutMeaning(string option, string scheme) => $"{option} means nothing to {scheme}: and is passed over";
+
     public Phrase EmptyFileName(string option) => option.Length == 0
         ? "the name of a file is empty (a variable that is not set, in a script?)"
         : $"{option} wants the name of a file, and got an empty one (a variable that is not set, in a script?)";
