@@ -437,7 +437,7 @@ public sealed class LabSession : IDisposable
         Changed?.Invoke();
     }
 
-    private RunView NewView() => new(_language, Map, Timeline.Elements, _client);
+    private RunView NewView() => new(_language, Map, Timeline.Elements, _client, Timeline.Beginning, isUnnamed: Name.Length == 0);
 
     private static async Task<int> FetchAsync(LabElements elements, string lab, string url, ProxySettings proxies, BodyText body, CancellationToken stop)
     {

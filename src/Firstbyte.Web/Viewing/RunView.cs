@@ -60,12 +60,21 @@ public sealed class RunView
     /// <param name="map">Where things stand.</param>
     /// <param name="elements">Whose the addresses are.</param>
     /// <param name="callsOf">The machine whose inside is shown.</param>
-    public RunView(Language language, MapLayout map, LabElements elements, string callsOf)
+    /// <param name="beginning">What was told while the world came to be: what is wrong in it from the start.</param>
+    /// <param name="isUnnamed">Whether the lab was written in the page.</param>
+    public RunView(Language language, MapLayout map, LabElements elements, string callsOf, IEnumerable<TraceEvent>? beginning = null, bool isUnnamed = false)
     {
         ArgumentNullException.ThrowIfNull(elements);
         (_language, _client) = (language, elements.World.Client.Name);
         (_journey, _calls, _frames) = (new Collector(), new Collector(), new Collector());
-        _story = new Storyteller(_journey, language, 0) { HidesServers = true, IsPage = true };
+        _story = new Storyteller(_journey, language, 0, () => _journey.Number)
+        {
+            HidesServers = true,
+            IsPage = true,
+            IsUnnamed = isUnnamed,
+            NameOf = elements.NameOf,
+        };
+        foreach (var change in beginning ?? []) { _story.Witness.Tell(change); }
         _callStory = new CallStory(_calls, language, new CallView(callsOf, callsOf == elements.World.Client.Name, StackSight.Whole));
         _log = new LabLog(_frames, language);
         Relay = new RelayView(language);
