@@ -450,7 +450,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             rows.Gap();
             // Not everything answers with a number.
             var status = e.Status > 0 ? Phrase.Say($"{e.Status} {Printable.Brief(e.Reason)} · ") : Phrase.Empty;
-            var bars = TimeBars.Of(e, language.Journeys);
+            var bars = TimeBars.Of(e, language.Journeys, hasBars: !IsPage);
             rows.Paragraph(
                 $"{status}{language.Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds):words}{(bars.Length > 0 ? "   " + bars : ""):words}",
                 e.Status < 400 ? Role.Good : Role.Warning);
