@@ -36,7 +36,8 @@ public sealed partial class AdviceTests
     public void An_address_behind_a_cable_that_is_out()
     {
         var run = Prompt("cut gate-wan", "fetch http://192.0.2.80/");
-        Assert.Contains("At fault: the network between here and there", run.Output, StringComparison.Ordinal);
+        Assert.Contains("At fault: gate, which has no way there now: its routing table, or a cable of it", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Broken in this world: cut gate-wan (from event 1 on)", run.Output, StringComparison.Ordinal);
         Advice(nameof(An_address_behind_a_cable_that_is_out), run);
         var shown = Prompt("cut gate-wan", "links", "faults", "traceroute 192.0.2.80").Output;
         Assert.Matches("(?m)^gate-wan .*CUT", shown);
@@ -140,7 +141,7 @@ public sealed partial class AdviceTests
     public void An_address_that_nobody_answers_for()
     {
         // In the host's own subnet, and in one behind the router.
-        Assert.Contains("nobody answers for the address 10.1.0.77", Run("http://10.1.0.77/").Output, StringComparison.Ordinal);
+        Assert.Contains("nobody in this host's own network answers for the address 10.1.0.77", Run("http://10.1.0.77/").Output, StringComparison.Ordinal);
         var advice = Advice(nameof(An_address_that_nobody_answers_for), Run("http://192.0.2.77/"));
         var words = advice[..advice.IndexOf(" shows", StringComparison.Ordinal)].Split(' ');
         Assert.Contains("gate (10.1.0.1)  3000.200 ms !H", Command.RunIn(_folder.Path, words[1..]).Output, StringComparison.Ordinal);

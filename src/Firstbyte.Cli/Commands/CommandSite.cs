@@ -47,7 +47,9 @@ internal sealed class ShellSite(CommandIo io, PlaceSettings settings) : CommandS
         var scene = use == PlaceUse.Probes && Settings.Verbosity == 0 ? LabScene.Probes : LabScene.Everything;
         var outlet = new Outlet(Io, Settings, isSilent, scene, beside, heads);
         if (outlet.Story is { } story) { story.HidesServers = Settings.Lab is not null; }
-        return new Station(Place.Open(Settings with { HearsSignalsLate = hearsSignalsLate }, Io, outlet.Sink), outlet);
+        var place = Place.Open(Settings with { HearsSignalsLate = hearsSignalsLate }, Io, outlet.Sink);
+        if (outlet.Story is { } teller) { teller.NameOf = place.NameOf; }
+        return new Station(place, outlet);
     }
 }
 

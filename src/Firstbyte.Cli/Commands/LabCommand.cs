@@ -43,7 +43,7 @@ internal static class LabCommand
         {
             var lab = LabFiles.Load(io, parsed.GetValue(which)!);
             if (parsed.GetValue(json)) { io.Text.WriteLine(parsed.GetValue(secrets) ? LabFile.ToJson(lab) : JsonSecrets.Mask(LabFile.ToJson(lab))); }
-            else { Show(io, lab, LabCatalog.ReadPage(parsed.GetValue(which)!, io.Language.Tag)); }
+            else { Show(io, lab, WithoutComments(LabCatalog.ReadPage(parsed.GetValue(which)!, io.Language.Tag))); }
             return 0;
         });
         command.Subcommands.Add(list);
@@ -78,6 +78,18 @@ internal static class LabCommand
             return (parsed.GetValue(then) is { Length: > 0 } commands ? commands : ["links"]).Select(prompt.RunLine).Aggregate(0, static (_, last) => last);
         }));
         return command;
+    }
+
+    // What the page of the labs says in a piece's place stands in comments.
+    private static string? WithoutComments(string? page)
+    {
+        for (var at = 0; page is not null && (at = page.IndexOf("<!--", at, StringComparison.Ordinal)) >= 0;)
+        {
+            var (begin, end) = (page.LastIndexOf('\n', at) + 1, page.IndexOf("-->", at, StringComparison.Ordinal));
+            page = page.Remove(begin, end < 0 ? page.Length - begin : Math.Min(page.Length, end + "-->\n".Length) - begin);
+            at = begin;
+        }
+        return page;
     }
 
     private static void Show(CommandIo io, LabDefinition lab, string? text)

@@ -35,11 +35,15 @@ internal sealed class LabConsole : IDisposable
         {
             HidesServers = true,
             IsPrompt = settings.NumbersEvents,
+            NameOf = address => Timeline?.Elements.NameOf(address),
         };
         if (settings.Events is { } level) { _lines = new JsonLines(io.Output, level); }
         // Where the capture goes to standard output, nothing else does.
         ITraceSink sink = _lines is not null ? _lines : settings.Capture == CommandIo.StandardStream ? SilentSink.Instance : Story;
-        _listener = new SceneFilter(settings.ShowSecrets ? sink : new MaskingSink(sink)) { TellsChanges = _lines is not null };
+        _listener = new SceneFilter(settings.ShowSecrets ? sink : new MaskingSink(sink), sink == Story ? Story.Witness : null)
+        {
+            TellsChanges = _lines is not null,
+        };
         Timeline = Begin(settings.Seed);
     }
 

@@ -46,6 +46,8 @@ internal sealed class LabClientPlace : Place
             : _io.Language.Places.NoMachine(name, Nearest.To(name, lab.Hosts.Select(static host => host.Name)), $"'firstbyte lab hosts {_settings.Lab}'"));
     }
 
+    public override Func<IpAddress, string?> NameOf => _elements.NameOf;
+
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
     {
         using var ending = new CancellationTokenSource();

@@ -33,7 +33,7 @@ internal sealed class Outlet
             Rows = new InterruptedRows(Page);
             Story = new Storyteller(Rows, io.Language, settings.Verbosity);
             if (settings.Calls is not null) { Story.ShowCalls(ViewOf(settings)); }
-            sink = scene == LabScene.Everything ? Story : new SceneFilter(Story) { Scene = scene, ShowsFrames = Story.ShowsFrames };
+            sink = scene == LabScene.Everything ? Story : new SceneFilter(Story, Story.Witness) { Scene = scene, ShowsFrames = Story.ShowsFrames };
         }
         else if (Page is not null && heads is not null) { sink = heads; }
         Sink = settings.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink);

@@ -26,6 +26,9 @@ internal abstract class Place : IDisposable
     /// <exception cref="OperationCanceledException">A signal ended it.</exception>
     public abstract int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program);
 
+    /// <summary>Whose an address is, where the whole world of the place is known; null where it is not.</summary>
+    public virtual Func<IpAddress, string?>? NameOf => null;
+
     /// <summary>The place that the options name.</summary>
     /// <exception cref="UsageException">There is no such place, or two were named.</exception>
     public static Place Open(PlaceSettings settings, CommandIo io, ITraceSink sink)

@@ -16,7 +16,9 @@ internal enum LabScene
 }
 
 /// <summary>Lets through what belongs to the scene.</summary>
-internal sealed class SceneFilter(ITraceSink next) : ITraceSink
+/// <param name="next">Who is told.</param>
+/// <param name="witness">Who hears what is not told, to know the causes of what is; null for nobody.</param>
+internal sealed class SceneFilter(ITraceSink next, ITraceSink? witness = null) : ITraceSink
 {
     public LabScene Scene { get; set; }
 
@@ -33,6 +35,7 @@ internal sealed class SceneFilter(ITraceSink next) : ITraceSink
     public void Tell(TraceEvent traceEvent)
     {
         if (IsTold(traceEvent)) { next.Tell(traceEvent); }
+        else { witness?.Tell(traceEvent); }
     }
 
     private bool IsTold(TraceEvent traceEvent) => Scene switch

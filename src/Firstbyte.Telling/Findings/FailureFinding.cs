@@ -9,17 +9,32 @@ namespace Firstbyte.Telling.Findings;
 public static class FailureFinding
 {
     /// <summary>The failure's rows.</summary>
-    public static void Show(IRowSink rows, Language language, JourneyFailure failure, Standpoint at)
+    public static void Show(IRowSink rows, Language language, JourneyFailure failure, Standpoint at, FailureEvidence seen)
     {
-        rows.Paragraph("✗ " + language.Failures.What(failure), Role.Bad);
-        ShowCure(rows, language, failure, at);
+        rows.Paragraph("✗ " + (language.Evidence.What(failure, seen) ?? language.Failures.What(failure)), Role.Bad);
+        ShowCure(rows, language, failure, at, seen);
     }
 
     /// <summary>Whose fault it is and what to try, where what happened has been told.</summary>
-    public static void ShowCure(IRowSink rows, Language language, JourneyFailure failure, Standpoint at)
+    public static void ShowCure(IRowSink rows, Language language, JourneyFailure failure, Standpoint at, FailureEvidence seen)
     {
-        rows.Indented(language.Failures.AtFault(failure));
-        if (language.Failures.Try(failure, at) is { } cure) { rows.Indented(cure); }
+        ArgumentNullException.ThrowIfNull(at);
+        ArgumentNullException.ThrowIfNull(seen);
+        rows.Indented(language.Evidence.AtFault(failure, seen) ?? language.Failures.AtFault(failure));
+        if (seen.Faults.Count > 0) { rows.Indented(language.Evidence.Holding(seen.Faults)); }
+        if (seen.Changes.Count > 0) { rows.Indented(language.Evidence.Changed(seen.Changes)); }
+        if (Cure(language, failure, at, seen) is { } cure) { rows.Indented(cure); }
+    }
+
+    // What somebody has broken in a page, or a lab that is written there, no command knows of.
+    private static Phrase? Cure(Language language, JourneyFailure failure, Standpoint at, FailureEvidence seen)
+    {
+        if (at.IsPage && seen.Faults.Count > 0) { return language.Evidence.TryMending; }
+        var cure = language.Failures.Try(failure, at);
+        if (at is not { IsPage: true, Lab: not null } || cure is null || !at.IsElsewhere(cure.ToString())) { return cure; }
+        var step = FailureTable.Of(failure).Step;
+        if (step is JourneyStep.Name or JourneyStep.Connect) { return language.Evidence.TryLooking(step); }
+        return at.IsUnnamed && Standpoint.NamesCommand(cure.ToString()) ? null : cure;
     }
 
     /// <summary>The failure as the relay of our DNS server saw it, which knows more than the SERVFAIL that reached us.</summary>

@@ -254,7 +254,7 @@ public interface IPageSentences
     /// <summary>Where one is among the events.</summary>
     Phrase Position(int number, int count);
 
-    Phrase Summary(int machines, int links);
+    Phrase Summary(int machines, int boxes, int links);
 
     Phrase LabTooLarge(int machines, int most);
 
@@ -265,8 +265,6 @@ public interface IPageSentences
     Phrase SeedExpected(string text);
 
     /// <summary>Something in the program itself failed.</summary>
-    Phrase Failed(string message);
-
     /// <summary>A frame on its way, for whoever cannot see it move.</summary>
     Phrase Frame(string from, string to);
 
@@ -294,5 +292,26 @@ public interface IPageSentences
     string Option(string option);
 
     /// <summary>What the run says to what was answered.</summary>
-    Phrase Verdict(bool isRight, IReadOnlyList<string> answers);
+    Phrase Verdict(bool isRight, string guess, IReadOnlyList<string> answers);
+
+    /// <summary>The host that makes the journey.</summary>
+    string FromLabel { get; }
+
+    Phrase NothingBroken { get; }
+
+    Phrase NoSuchRecord(string change);
+
+    /// <summary>The root zone, whose name is a dot.</summary>
+    string RootZone { get; }
+
+    /// <summary>Which machine of the map that is.</summary>
+    string OnMachine(string machine);
+
+    string LadderLegend { get; }
+
+    /// <summary>Between what came and what became of it.</summary>
+    string Then { get; }
+
+    /// <summary>A heading of the command's tables, in words.</summary>
+    string TableHead(string head);
 }

@@ -13,6 +13,9 @@ public interface ISourceSentences
     /// <summary>A lab's file.</summary>
     Phrase LabFault(LabFileException fault);
 
+    /// <summary>The same without its place: of an entry of one line.</summary>
+    Phrase LabFaultAt(LabFileException fault);
+
     /// <summary>A zone file, or the zone that it makes.</summary>
     Phrase ZoneProblem(ZoneProblem problem);
 }

@@ -58,6 +58,8 @@ public abstract class Language
 
     public abstract IFailureSentences Failures { get; }
 
+    public abstract IEvidenceSentences Evidence { get; }
+
     public abstract IFileSentences Files { get; }
 
     public abstract ISourceSentences Sources { get; }

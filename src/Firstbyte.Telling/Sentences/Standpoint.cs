@@ -5,14 +5,18 @@ namespace Firstbyte.Telling.Sentences;
 /// <param name="IsPrompt">Whether it is typed at the prompt of the lab.</param>
 /// <param name="IsWithoutRoots">Whether the lab has no root name servers.</param>
 /// <param name="IsPage">Whether it happened in a page, which has no command line.</param>
-public sealed record Standpoint(string? Lab = null, bool IsPrompt = false, bool IsWithoutRoots = false, bool IsPage = false)
+/// <param name="IsUnnamed">Whether the lab was written in the page, so that no command finds it by its name.</param>
+public sealed record Standpoint(string? Lab = null, bool IsPrompt = false, bool IsWithoutRoots = false, bool IsPage = false, bool IsUnnamed = false)
 {
     /// <summary>The shell, on this machine's network.</summary>
     public static Standpoint Here { get; } = new();
 
     /// <summary>Whether advice is for another place than this: a command, where there is none to type.</summary>
     public bool IsElsewhere(string advice) =>
-        IsPage && (advice.Contains("firstbyte ", StringComparison.Ordinal) || HasOption(advice));
+        IsPage && (NamesCommand(advice) || HasOption(advice));
+
+    /// <summary>Whether advice names a command.</summary>
+    public static bool NamesCommand(string advice) => advice.Contains("firstbyte ", StringComparison.Ordinal);
 
     // "-k", "--cacert", at the beginning of a word.
     private static bool HasOption(string advice)

@@ -18,12 +18,13 @@ internal static class OutcomeStory
     /// <param name="traceEvent">The event.</param>
     /// <param name="at">From where the question was asked: what there is to try depends on it.</param>
     /// <param name="relay">The failure as our DNS server's relay was seen to end; null where it was not.</param>
-    public static bool Tell(IRowSink rows, Language language, TraceEvent traceEvent, Standpoint at, ResolutionFailed? relay)
+    /// <param name="witness">Who has looked on.</param>
+    public static bool Tell(IRowSink rows, Language language, TraceEvent traceEvent, Standpoint at, ResolutionFailed? relay, FailureWitness witness)
     {
         switch (traceEvent)
         {
             case QuestionAnswered answer: Tell(rows, language, answer); return true;
-            case QuestionFailed failure: Tell(rows, language, failure, at, relay); return true;
+            case QuestionFailed failure: Tell(rows, language, failure, at, relay, witness); return true;
             default: return false;
         }
     }
@@ -40,7 +41,7 @@ internal static class OutcomeStory
         foreach (var link in answer.Trust) { rows.Indented(words.Link(link)); }
     }
 
-    private static void Tell(IRowSink rows, Language language, QuestionFailed failure, Standpoint at, ResolutionFailed? relay)
+    private static void Tell(IRowSink rows, Language language, QuestionFailed failure, Standpoint at, ResolutionFailed? relay, FailureWitness witness)
     {
         rows.Gap();
         rows.Line(language.Names.OutcomeFailed(failure.Reason, failure.AtFault), Role.Bad);
@@ -51,6 +52,6 @@ internal static class OutcomeStory
         var server = failure.Evidence.LastOrDefault(static one => one.Server is not null)?.Server;
         JourneyFailure whole = new NameUnresolved(failure.Name, failure.Reason, failure.AtFault, failure.Zone, server);
         if (relay is not null) { whole = FailureFinding.ByRelay(whole, relay); }
-        FailureFinding.ShowCure(rows, language, whole, at);
+        FailureFinding.ShowCure(rows, language, whole, at, witness.Of(whole));
     }
 }

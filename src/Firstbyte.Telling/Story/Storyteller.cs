@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
@@ -41,6 +42,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private CallStory? _calls;
     private DoctorStory? _doctor;
     private readonly MeasureStory _measures = new(rows, language, verbosity > 0);
+    private readonly FailureWitness _witness = new(number);
     private readonly Dictionary<long, SocketStory> _connections = [];
     private bool _isFirst = true;
     private long _firstByte;
@@ -66,6 +68,19 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
 
     /// <summary>Whether who reads it looks at a page, which has no command line.</summary>
     public bool IsPage { get; init; }
+
+    /// <summary>Whether the lab was written in the page: then no command finds it by its name.</summary>
+    public bool IsUnnamed { get; init; }
+
+    /// <summary>Whose an address is, where the whole world is known; null where it is not.</summary>
+    public Func<IpAddress, string?>? NameOf
+    {
+        get => _witness.NameOf;
+        set => _witness.NameOf = value;
+    }
+
+    /// <summary>Who looks on for the causes of failures, and may be told what is not told here.</summary>
+    public ITraceSink Witness => _witness;
 
     /// <summary>Whether a run that shows the inside of a host is shown so again: of a saved run only its events say it.</summary>
     public bool FollowsCalls { get; init; }
@@ -117,6 +132,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     /// <inheritdoc/>
     public void Tell(TraceEvent traceEvent)
     {
+        _witness.Tell(traceEvent);
         if (FollowsCalls && _calls is null && ViewOf(traceEvent) is { } view) { ShowCalls(view); }
         // Made when it is there to be told, as whether a prompt is sat at is said last.
         if ((_doctor ??= new DoctorStory(rows, language, verbosity > 0, IsPrompt)).Tell(traceEvent) || _measures.Tell(traceEvent))
@@ -125,7 +141,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             return;
         }
         // A result is shown whoever looks on.
-        if (OutcomeStory.Tell(rows, language, traceEvent, At, _names.RelayFailure))
+        if (OutcomeStory.Tell(rows, language, traceEvent, At, _names.RelayFailure, _witness))
         {
             rows.Flush();
             return;
@@ -436,7 +452,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             rows.Gap();
             // Not everything answers with a number.
             var status = e.Status > 0 ? Phrase.Say($"{e.Status} {Printable.Brief(e.Reason)} · ") : Phrase.Empty;
-            var bars = TimeBars.Of(e, language.Journeys);
+            var bars = TimeBars.Of(e, language.Journeys, hasBars: !IsPage);
             rows.Paragraph(
                 $"{status}{language.Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds):words}{(bars.Length > 0 ? "   " + bars : ""):words}",
                 e.Status < 400 ? Role.Good : Role.Warning);
@@ -446,13 +462,13 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         if (Body?.Whereabouts is { } whereabouts) { rows.Line(whereabouts, Role.Note); }
     }
 
-    private Standpoint At => new(_lab, IsPrompt, _isWithoutRoots, IsPage);
+    private Standpoint At => new(_lab, IsPrompt, _isWithoutRoots, IsPage, IsUnnamed);
 
     private void TellFailure(JourneyFailure failure)
     {
         if (_names.RelayFailure is { } relay) { failure = FailureFinding.ByRelay(failure, relay); }
         if (_calls is not null) { rows.Gap(); }
-        FailureFinding.Show(rows, language, failure, At);
+        FailureFinding.Show(rows, language, failure, At, _witness.Of(failure));
     }
 }
 

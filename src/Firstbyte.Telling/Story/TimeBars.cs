@@ -9,7 +9,7 @@ public static class TimeBars
     private const int LongestBar = 14;
 
     /// <summary>The bars of a journey that has ended; empty where no part of it has taken any time.</summary>
-    public static string Of(JourneyCompleted e, IJourneySentences words)
+    public static string Of(JourneyCompleted e, IJourneySentences words, bool hasBars = true)
     {
         (string Name, long Nanoseconds)[] parts =
         [
@@ -20,9 +20,9 @@ public static class TimeBars
         var shown = Array.FindAll(parts, static part => part.Nanoseconds > 0);
         if (shown.Length == 0) { return ""; }
         var longest = shown.Max(static part => part.Nanoseconds);
-        return string.Join(' ', shown.Select(part =>
+        return string.Join(hasBars ? " " : " · ", shown.Select(part =>
         {
-            var bar = new string('█', (int)(part.Nanoseconds * LongestBar / longest));
+            var bar = hasBars ? new string('█', (int)(part.Nanoseconds * LongestBar / longest)) : "";
             return $"{part.Name} {Amounts.Milliseconds(part.Nanoseconds)}{(bar.Length > 0 ? " " + bar : "")}";
         }));
     }

@@ -6,6 +6,7 @@ using Firstbyte.Captures;
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
+using Firstbyte.Mail;
 using Firstbyte.Proxies;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
@@ -44,6 +45,7 @@ public sealed class LabSession : IDisposable
     private readonly TableHistory _tables = new();
     private readonly List<SessionAct> _acts = [];
     private readonly string _client;
+    private string _inside;
     private MemoryStream _capture = new();
     private CaptureTap? _tap;
     private Language _language;
@@ -56,6 +58,7 @@ public sealed class LabSession : IDisposable
     private LabSession(string name, string text, LabDefinition definition, ulong? seed, Language language, TimeProvider clock)
     {
         (Name, Text, Definition, _language, _clock, _client) = (name, text, definition, language, clock, definition.Client);
+        _inside = _client;
         Timeline = new LabTimeline(definition, seed, SilentlyRecorded.Instance, world =>
         {
             // A way back makes the capture anew too.
@@ -146,8 +149,9 @@ public sealed class LabSession : IDisposable
     /// <summary>Begins a journey from the position on; it goes on with <see cref="Advance"/>.</summary>
     /// <param name="url">Where to.</param>
     /// <param name="proxy">The proxy by which it goes, as the command's <c>-x</c> takes it; empty for none.</param>
+    /// <param name="from">The host that makes it; null or empty for the client.</param>
     /// <exception cref="ProxyAddressException">The text names no proxy.</exception>
-    public void Fetch(string url, string proxy = "")
+    public void Fetch(string url, string proxy = "", string? from = null)
     {
         ArgumentNullException.ThrowIfNull(proxy);
         var proxies = ProxySettings.None;
@@ -161,8 +165,15 @@ public sealed class LabSession : IDisposable
         Body.Clear();
         var lab = Name.Length > 0 ? Name : "lab";
         var sink = Body;
-        var (kind, text) = proxy.Length > 0 ? ("via", $"{proxy} {url}") : ("fetch", url);
-        Start(kind, text, (elements, stop) => FetchAsync(elements, lab, url, proxies, sink, stop));
+        // A link may name any host; the one at which the user sits makes what no other can.
+        var host = from is { Length: > 0 } && Timeline.Elements.FindMachine(from) is SimulatedHost ? from : _client;
+        var (kind, text) = host != _client ? ("from", $"{host} {(proxy.Length > 0 ? $"-x {proxy} " : "")}{url}")
+            : proxy.Length > 0 ? ("via", $"{proxy} {url}") : ("fetch", url);
+        Start(kind, text, (elements, stop) => FetchAsync(elements, host, lab, url, proxies, sink, stop), host);
+        // The inside of the host that makes the journey is shown.
+        if (_inside == host) { return; }
+        _inside = host;
+        Rebuild();
     }
 
     /// <summary>Lets time pass in the world, from the position on, in the words of a lab's file; it goes on with <see cref="Advance"/>.</summary>
@@ -178,10 +189,10 @@ public sealed class LabSession : IDisposable
         });
     }
 
-    private void Start(string kind, string text, Func<LabElements, CancellationToken, Task<int>> program)
+    private void Start(string kind, string text, Func<LabElements, CancellationToken, Task<int>> program, string? host = null)
     {
         _acts.Add(new SessionAct(Timeline.Position, kind, text));
-        Timeline.Start(_client, $"{kind} {text}", program);
+        Timeline.Start(host ?? _client, $"{kind} {text}", program);
         (_isEnded, _isStopped, IsFull) = (false, false, false);
         Catch();
         Position = Count;
@@ -293,7 +304,15 @@ public sealed class LabSession : IDisposable
     }
 
     /// <summary>Ends all that was broken by hand or by the lab, from the position on.</summary>
-    public void Heal() => Do(new SessionAct(Position, "heal", ""), static elements =>
+    /// <returns>Whether there was anything: a run in which nothing is broken goes on as it was recorded.</returns>
+    public bool Heal()
+    {
+        if (!_view.IsBrokenAt(Position)) { return false; }
+        Mend();
+        return true;
+    }
+
+    private void Mend() => Do(new SessionAct(Position, "heal", ""), static elements =>
     {
         var faults = elements.World.Internet.Faults;
         for (var i = faults.All.Count - 1; i >= 0; i--) { faults.Remove(faults.All[i]); }
@@ -321,16 +340,22 @@ public sealed class LabSession : IDisposable
 
     /// <summary>Changes what the servers say about a name, from the position on.</summary>
     /// <exception cref="LabFileException">The text says no change that leaves a zone.</exception>
-    public void ChangeName(string text)
+    /// <returns>False where a record was to be removed that there is none of.</returns>
+    public bool ChangeName(string text)
     {
         Leave();
         var change = LabFile.ParseNameChange(text, "record", Timeline.World.Zones);
+        if (change is NameRemoval && !Timeline.World.Zones.First(zone => zone.Origin == change.Origin).Sets.Any(set => set.Owner == change.Owner && set.Type == change.Type))
+        {
+            return false;
+        }
         Do(new SessionAct(Position, "zone", text), elements => elements.World.Change(change));
+        return true;
     }
 
     /// <summary>Whether a URL with a password was entered.</summary>
     public bool HoldsPassword => _acts.Exists(static act =>
-        (act.Kind is "fetch" && HasPassword(act.Text)) || (act.Kind is "via" && act.Text.Split(' ').Any(HasPassword)));
+        (act.Kind is "fetch" && HasPassword(act.Text)) || (act.Kind is "via" or "from" && act.Text.Split(' ').Any(HasPassword)));
 
     private static bool HasPassword(string text) => Firstbyte.Urls.Url.TryParse(text, out var url) && url.Password.Length > 0;
 
@@ -338,7 +363,7 @@ public sealed class LabSession : IDisposable
     public IReadOnlyList<SessionAct> Acts => _acts;
 
     /// <summary>The event after which the journey began that is looked at after an event; 0 before the first.</summary>
-    public int JourneyAt(int number) => _acts.FindLast(act => act.Kind is "fetch" or "via" && act.After < number)?.After ?? 0;
+    public int JourneyAt(int number) => _acts.FindLast(act => act.Kind is "fetch" or "via" or "from" && act.After < number)?.After ?? 0;
 
     /// <summary>Does again what was done in another run of the same lab with the same seed.</summary>
     public void Replay(IReadOnlyList<SessionAct> acts, TimeSpan limit)
@@ -353,7 +378,7 @@ public sealed class LabSession : IDisposable
                 Catch();
             }
             // One begins when the one before has ended, with or without an event.
-            var isBegun = act.Kind is "fetch" or "via" or "wait";
+            var isBegun = act.Kind is "fetch" or "via" or "from" or "wait";
             while (isBegun && IsRunning && Count <= act.After && _clock.GetElapsedTime(began) < limit) { Advance(TimeSpan.FromMilliseconds(50)); }
             GoTo(act.After);
             Do(act.Kind, act.Text);
@@ -366,6 +391,8 @@ public sealed class LabSession : IDisposable
         {
             case "fetch": Fetch(text); break;
             case "via" when text.Split(' ', 2) is [var proxy, var url]: Fetch(url, proxy); break;
+            case "from" when text.Split(' ', 4) is [var host, "-x", var given, var beyond]: Fetch(beyond, given, host); break;
+            case "from" when text.Split(' ', 2) is [var machine, var link]: Fetch(link, from: machine); break;
             case "wait": Wait(text); break;
             case "break": Break(text); break;
             case "heal": Heal(); break;
@@ -437,11 +464,12 @@ public sealed class LabSession : IDisposable
         Changed?.Invoke();
     }
 
-    private RunView NewView() => new(_language, Map, Timeline.Elements, _client);
+    private RunView NewView() => new(_language, Map, Timeline.Elements, _inside, Timeline.Beginning, isUnnamed: Name.Length == 0);
 
-    private static async Task<int> FetchAsync(LabElements elements, string lab, string url, ProxySettings proxies, BodyText body, CancellationToken stop)
+    private static async Task<int> FetchAsync(LabElements elements, string host, string lab, string url, ProxySettings proxies, BodyText body, CancellationToken stop)
     {
-        var (world, client) = (elements.World, elements.World.Client);
+        var world = elements.World;
+        var client = elements.FindMachine(host) as SimulatedHost ?? world.Client;
         var calls = new CallTracer(client.Name, world.Tracer.Root(client));
         var network = calls.Watch(client, CallSource.Application);
         var resolver = StubResolver.FromSystem(calls.Watch(client, CallSource.Resolver));
@@ -457,6 +485,8 @@ public sealed class LabSession : IDisposable
             CallsOf = client.Name,
             KeepConnections = false,
             Proxies = proxies,
+            // A page has no user whose address it could know: the machine's own learner writes.
+            Mail = new MailOptions { Sender = s_sender },
         });
         return (await journeys.RunAsync(new JourneyRequest(url), body, world.Tracer, stop)).ExitCode;
     }
@@ -464,6 +494,8 @@ public sealed class LabSession : IDisposable
     /// <summary>What the page calls itself toward servers: what the command does.</summary>
     private static string UserAgent { get; } = "firstbyte/" +
         (typeof(LabSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+
+    private static readonly MailAddress? s_sender = MailAddress.TryParse("learner@client.lab", out var sender) ? sender : null;
 
     private sealed class SilentlyRecorded : ITraceSink
     {

@@ -74,5 +74,6 @@ public sealed class Lesson(LabSession session, ExperimentStep step)
 
 /// <summary>What the run said to an answer.</summary>
 /// <param name="IsRight">Whether it was so.</param>
+/// <param name="Guess">What was answered.</param>
 /// <param name="Answers">What is so.</param>
-public sealed record LessonVerdict(bool IsRight, IReadOnlyList<string> Answers);
+public sealed record LessonVerdict(bool IsRight, string Guess, IReadOnlyList<string> Answers);

@@ -53,7 +53,7 @@ public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? La
                     acts.Add(new SessionAct(number, kind, Uri(words)));
                     break;
                 // A name alone is a place in the page.
-                default: isWhole &= value.Length == 0; break;
+                default: isWhole &= value.Length == 0 && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'); break;
             }
         }
         return new PageLink(lab, text, seed, language, acts, position, isWhole);

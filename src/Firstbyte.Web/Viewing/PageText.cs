@@ -32,14 +32,15 @@ public sealed record PageRun(string Text, bool IsCode, bool IsStrong);
 /// <summary>Reads a page of ours that is written in Markdown (CommonMark), as far as our pages use it; anything else stands there as it was written.</summary>
 public static class PageText
 {
-    private const string Fence = "```", Item = "- ";
+    // What stands in such a comment below a paragraph or a point is said in the page in its place: a page has buttons, and no command line.
+    private const string Fence = "```", Item = "- ", Instead = "<!-- page:", InsteadEnd = "-->";
 
     /// <summary>The pieces of a page.</summary>
     public static IReadOnlyList<PageBlock> Read(string markdown)
     {
         ArgumentNullException.ThrowIfNull(markdown);
         var blocks = new List<PageBlock>();
-        var (text, kind, isCode) = (new StringBuilder(), BlockKind.Paragraph, false);
+        var (text, kind, isCode, isInstead) = (new StringBuilder(), BlockKind.Paragraph, false, false);
         foreach (var line in markdown.Split('\n'))
         {
             if (line.StartsWith(Fence, StringComparison.Ordinal))
@@ -48,6 +49,13 @@ public static class PageText
                 (isCode, kind) = (!isCode, isCode ? BlockKind.Paragraph : BlockKind.Code);
             }
             else if (isCode) { text.Append(line).Append('\n'); }
+            else if (isInstead || line.TrimStart().StartsWith(Instead, StringComparison.Ordinal))
+            {
+                if (!isInstead) { text.Clear(); }
+                var said = line.Trim();
+                isInstead = !said.EndsWith(InsteadEnd, StringComparison.Ordinal);
+                Append(said.Replace(Instead, "", StringComparison.Ordinal).Replace(InsteadEnd, "", StringComparison.Ordinal).Trim());
+            }
             else if (line.Length == 0) { End(); }
             else if (line[0] == '#')
             {
@@ -63,13 +71,19 @@ public static class PageText
                     kind = BlockKind.Point;
                 }
                 var words = (isItem ? line[Item.Length..] : line).Trim();
-                // Lines of one paragraph join with a space, but not between two characters of Chinese.
-                if (text.Length > 0 && (text[^1] < '\u2E80' || words[0] < '\u2E80')) { text.Append(' '); }
-                text.Append(words);
+                Append(words);
             }
         }
         End();
         return blocks;
+
+        // Lines of one paragraph join with a space, but not between two characters of Chinese.
+        void Append(string words)
+        {
+            if (words.Length == 0) { return; }
+            if (text.Length > 0 && (text[^1] < '\u2E80' || words[0] < '\u2E80')) { text.Append(' '); }
+            text.Append(words);
+        }
 
         void End()
         {

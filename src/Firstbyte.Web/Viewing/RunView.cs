@@ -49,9 +49,11 @@ public sealed class RunView
     private readonly Masked _masked;
     private readonly List<FrameSeen> _seen = [];
     private readonly List<(int Number, FaultChanged Change)> _faults = [];
+    private readonly List<FaultChanged> _fromStart = [];
     private readonly List<(int Number, TcpStateChanged Change)> _states = [];
     private readonly string _client;
     private string _clock = "";
+    private RecordedEvent? _recorded;
     private int _told;
     private bool _hasEnded;
 
@@ -60,13 +62,26 @@ public sealed class RunView
     /// <param name="map">Where things stand.</param>
     /// <param name="elements">Whose the addresses are.</param>
     /// <param name="callsOf">The machine whose inside is shown.</param>
-    public RunView(Language language, MapLayout map, LabElements elements, string callsOf)
+    /// <param name="beginning">What was told while the world came to be: what is wrong in it from the start.</param>
+    /// <param name="isUnnamed">Whether the lab was written in the page.</param>
+    public RunView(Language language, MapLayout map, LabElements elements, string callsOf, IEnumerable<TraceEvent>? beginning = null, bool isUnnamed = false)
     {
         ArgumentNullException.ThrowIfNull(elements);
-        (_language, _client) = (language, elements.World.Client.Name);
+        (_language, _client) = (language, callsOf);
         (_journey, _calls, _frames) = (new Collector(), new Collector(), new Collector());
-        _story = new Storyteller(_journey, language, 0) { HidesServers = true, IsPage = true };
-        _callStory = new CallStory(_calls, language, new CallView(callsOf, callsOf == elements.World.Client.Name, StackSight.Whole));
+        _story = new Storyteller(_journey, language, 0, () => _journey.Number)
+        {
+            HidesServers = true,
+            IsPage = true,
+            IsUnnamed = isUnnamed,
+            NameOf = elements.NameOf,
+        };
+        foreach (var change in beginning ?? [])
+        {
+            _story.Witness.Tell(change);
+            if (change is FaultChanged fault) { _fromStart.Add(fault); }
+        }
+        _callStory = new CallStory(_calls, language, new CallView(callsOf, RunsJourneys: true, StackSight.Whole));
         _log = new LabLog(_frames, language);
         Relay = new RelayView(language);
         Traffic = new Traffic(map, elements.NameOf);
@@ -112,6 +127,18 @@ public sealed class RunView
         return acting;
     }
 
+    /// <summary>Whether anything is broken after an event, by hand or by the lab.</summary>
+    public bool IsBrokenAt(int number)
+    {
+        var acting = new HashSet<(string, string)>();
+        foreach (var change in _fromStart.Concat(_faults.Where(one => one.Number <= number).Select(static one => one.Change)))
+        {
+            if (change.IsActing) { acting.Add((change.Fault, change.Place)); }
+            else { acting.Remove((change.Fault, change.Place)); }
+        }
+        return acting.Count > 0;
+    }
+
     /// <summary>Takes an event that was recorded.</summary>
     public void Take(RecordedEvent recorded)
     {
@@ -119,6 +146,7 @@ public sealed class RunView
         Finish();
         _journey.Number = _calls.Number = _frames.Number = _log.Number = _masked.Number = recorded.Number;
         _seen.Clear();
+        (_recorded, _clock) = (recorded, Amounts.Clock(recorded.At));
         foreach (var change in recorded.Changes)
         {
             if (change is FrameSeen seen) { _seen.Add(seen); }
@@ -126,7 +154,8 @@ public sealed class RunView
             Masking.Tell(change);
         }
         _log.Flush();
-        AddEventRows(recorded);
+        AddFrameRows(recorded);
+        AddProgramRows();
     }
 
     /// <summary>Tells what is left to tell when nothing follows.</summary>
@@ -167,7 +196,7 @@ public sealed class RunView
         if (_hasEnded) { throw new InvalidOperationException("The view has told its end."); }
     }
 
-    private void AddEventRows(RecordedEvent recorded)
+    private void AddFrameRows(RecordedEvent recorded)
     {
         foreach (var row in _frames.Rows)
         {
@@ -182,8 +211,6 @@ public sealed class RunView
                 recorded.Number, place.Clock, element, frame is null ? "" : ProtocolOf(frame.Frame), row.Row.Text, row.Row.Aside, frame, !reason.IsEmpty, reason));
         }
         _frames.Rows.Clear();
-        _clock = Amounts.Clock(recorded.At);
-        AddProgramRows();
     }
 
     // An element may send several frames in an event; what it says of one of them names its loss.
@@ -203,7 +230,7 @@ public sealed class RunView
         return Phrase.Empty;
     }
 
-    // What the program says of itself stands behind what moved: a step of the journey is the reason for what follows, or what came of it.
+    // A step of the journey stands behind what moved before it was told, and before what moves because of it.
     private void AddProgramRows()
     {
         for (; _told < _journey.Rows.Count; _told++)
@@ -239,6 +266,12 @@ public sealed class RunView
     private void Hear(int number, TraceEvent traceEvent)
     {
         _story.Tell(traceEvent);
+        if (_journey.Rows.Count > _told && _recorded is { } recorded)
+        {
+            _log.Flush();
+            AddFrameRows(recorded);
+            AddProgramRows();
+        }
         _callStory.Tell(traceEvent);
         _log.Tell(traceEvent);
         Relay.Take(number, traceEvent);

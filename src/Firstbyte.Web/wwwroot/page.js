@@ -31,7 +31,7 @@ const scroll = () => {
     if (!firstbyte.seen.has(id)) { continue; }
     following.delete(id);
     const box = document.querySelector(`#${id} .follows`);
-    if (box && !box.dataset.held) { bring(box, [...box.querySelectorAll(".now")].at(-1)); }
+    if (box && !box.dataset.held) { bring(box, [...box.querySelectorAll(".now")].at(-1) ?? box.querySelector(".reached")); }
   }
 };
 // What is to be seen is brought into the box that scrolls: by as little as does it, or to the middle where that is far.

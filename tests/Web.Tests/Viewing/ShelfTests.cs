@@ -17,8 +17,10 @@ public sealed class ShelfTests
     {
         ["glasscom"] = static did =>
         {
-            Assert.Equal([200, 200], did.Statuses);
+            Assert.Equal([200, 200, null, 200], did.Statuses);
             Assert.True(did.Of<QuerySent>(1).Count() < did.Of<QuerySent>(0).Count());
+            // The colleague's server has the name still.
+            Assert.Single(did.Of<QuerySent>(3));
         },
         ["two-subnets"] = static did =>
         {
@@ -26,7 +28,7 @@ public sealed class ShelfTests
             Assert.DoesNotContain(did.Of<FrameForwarded>(0), static one => one.Host == "r1" && one.Row == "10.1.0.0/24" && one.Outbound == one.Inbound);
             Assert.Contains(did.Of<FrameForwarded>(1), static one => one.Host == "r1");
         },
-        ["dhcp"] = static did => Assert.Equal([200], did.Statuses),
+        ["dhcp"] = static did => Assert.Equal([200, null, null, 200], did.Statuses),
         ["ipv6-only"] = static did =>
         {
             Assert.Equal([200], did.Statuses);
@@ -199,6 +201,9 @@ public sealed class ShelfTests
         {
             var page = LabCatalog.ReadPage(name, language.Tag)!;
             var read = string.Concat(PageText.Read(page).Select(static block => block.Kind == BlockKind.Code ? block.Text : string.Concat(PageText.Runs(block.Text).Select(static run => run.Text))));
+            // What the page says in the place of a piece stands in a comment at its end.
+            page = string.Join('\n', System.Text.RegularExpressions.Regex.Split(page, @"\n(?=- |\n|#)")
+                .Select(static piece => piece.IndexOf("<!-- page:", StringComparison.Ordinal) is >= 0 and var at ? piece[(at + "<!-- page:".Length)..] : piece));
             var written = System.Text.RegularExpressions.Regex.Replace(page.Replace("```sh", "", StringComparison.Ordinal), @"\[([^\]]+)\]\([^)]+\)", "$1");
             Assert.Equal(Letters(written), Letters(read));
             Assert.DoesNotContain("**", read, StringComparison.Ordinal);

@@ -146,7 +146,7 @@ internal sealed class ChineseFailures : IFailureSentences
             $"无法连接 {party:name}：本机没有 {Version(last):words} 地址：没有设置，也没有谁借给它（DHCP）。",
         Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"无法连接 {party:name}：到达不了那台主机。",
-        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：在它所在的网络里，没有主机应答地址 {last.Address}（或者是防火墙这样说）。",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：没有主机应答地址 {last.Address}，或者途中的路由器到不了那里（也可能是防火墙这样说）。",
         Errno.ENETDOWN => $"无法连接 {party:name}：本机的网络不工作：它断了电，或者网卡已关闭。",
         Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
         Errno.EMFILE => "无法创建套接字：本进程打开的已经太多。",
@@ -234,11 +234,13 @@ internal sealed class ChineseFailures : IFailureSentences
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "本机的解析器设置",
         { AtFault: FaultParty.Host } => "本机",
         { AtFault: FaultParty.Network } when failure is NotConnected { Attempts: [.., { Error: Errno.EHOSTUNREACH or Errno.EHOSTDOWN }] } =>
-            "应当拥有这个地址的主机，或它所在的网络",
+            "那个地址上的主机，或通往它的网络：错误码看不出是哪一方",
         { AtFault: FaultParty.Network } => "从这里到那里之间的网络",
         { AtFault: FaultParty.ZoneOperator } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } silent =>
             Say($"{Zone(silent):name} 的管理者，或通往其服务器的网络：没有回音，看不出是哪一方"),
         { AtFault: FaultParty.ZoneOperator } => Say($"{(failure is NameUnresolved name ? Zone(name) : ""):name} 的管理者（他们的服务器或上级域的登记有误）"),
+        { AtFault: FaultParty.RecursiveServer } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } =>
+            "被查询的 DNS 服务器、它接着去问的服务器，或网络：没有回音，看不出是哪一方",
         { AtFault: FaultParty.RecursiveServer } => "被查询的 DNS 服务器",
         { AtFault: FaultParty.Proxy } when failure is SocksRefused
         {
@@ -246,6 +248,9 @@ internal sealed class ChineseFailures : IFailureSentences
                 or SocksFault.TimeToLiveExpired
         } or TunnelRefused { Status: >= 500 } => Say($"位于 {Server(failure):name} 的代理，或者它后面的一方：只有代理自己的说法"),
         { AtFault: FaultParty.Proxy } => Say($"位于 {Server(failure):name} 的代理"),
+        { AtFault: FaultParty.Server } when failure is HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [var first, ..] } tls
+            && Array.TrueForAll(tls.Faults, static one => one.Kind is CertificateFaultKind.NotYetValid or CertificateFaultKind.Expired) =>
+            Say($"位于 {Server(failure):name} 的服务器的证书，或本机的时钟（它说今天是 {Amounts.Day(first.JudgedAt)}）：两者之一不对"),
         { AtFault: FaultParty.Server } => Say($"位于 {Server(failure):name} 的服务器"),
         _ => "从所见的情况无法指明",
     };

@@ -41,6 +41,8 @@ public sealed class ChineseLanguage : Language
 
     public override IFailureSentences Failures { get; } = new ChineseFailures();
 
+    public override IEvidenceSentences Evidence { get; } = new ChineseEvidence();
+
     public override IFileSentences Files { get; } = new ChineseFiles();
 
     public override ISourceSentences Sources { get; } = new ChineseSources();

@@ -102,7 +102,7 @@ internal class ChinesePage : IPageSentences
 
     public string Sockets => "套接字";
 
-    public string Connections => "TCP 连接";
+    public string Connections => "TCP 连接（序列号从各方的第一个数起；“事件”和“包”里是网线上的原值）";
 
     public string Neighbors => "邻居（ARP、NDP）";
 
@@ -177,7 +177,7 @@ internal class ChinesePage : IPageSentences
 
     public string CrashName => "关机";
 
-    public string Close => "关闭";
+    public string Close => "不改动";
 
     public string Skip => "跳到地图";
 
@@ -188,7 +188,7 @@ internal class ChinesePage : IPageSentences
     public string NotFinished => "运行在此处停止";
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
-        ["本端", "对端", "状态", "cwnd", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "ssthresh", "MSS", "RTO", "重传"];
+        ["本端", "对端", "状态", "cwnd", "未确认的起点 (SND.UNA)", "下一个要发的 (SND.NXT)", "还可发 (SND.WND)", "下一个要收的 (RCV.NXT)", "还可收 (RCV.WND)", "ssthresh", "MSS", "RTO", "重传"];
 
     public string Stop => "停止";
 
@@ -196,7 +196,7 @@ internal class ChinesePage : IPageSentences
 
     public string FaultsHeld => "哪里坏了";
 
-    public string LinkHoldsPassword => "链接里有网址的密码：谁拿到链接，谁就能看到它。";
+    public string LinkHoldsPassword => "链接里有网址的密码：谁拿到链接，谁就能看到它。所以地址栏不记录这次运行：重新加载就会丢失，这个链接则会保留。";
 
     public Phrase LinkNotRead => "链接有一部分读不出来，可能被截断了。这里是剩下的部分。";
 
@@ -229,17 +229,15 @@ internal class ChinesePage : IPageSentences
 
     public Phrase Position(int number, int count) => $"第 {number} 个，共 {count} 个";
 
-    public Phrase Summary(int machines, int links) => $"{machines} 台机器，{links} 条网线";
+    public Phrase Summary(int machines, int boxes, int links) => $"{machines} 台机器，{boxes} 台集线器和交换机，{links} 条网线";
 
-    public Phrase LabTooLarge(int machines, int most) => $"这个实验室有 {machines} 台机器，实验室最多可有 {LabLimits.Nodes:#,0} 台，本页最多搭建 {most} 台。请用命令运行：firstbyte --lab=文件 URL";
+    public Phrase LabTooLarge(int machines, int most) => $"这个实验室有 {machines} 台机器（主机和路由器）；本页最多搭建 {most} 台，命令最多 {LabLimits.Nodes:#,0} 台：firstbyte --lab=文件 URL";
 
     public Phrase Unknown(string lab) => $"没有名为 {lab:name} 的实验室。";
 
     public Phrase NoRunStartsHere(string number) => $"这次运行中没有事件 {number}。";
 
     public Phrase SeedExpected(string text) => $"种子是从 0 开始的整数，{text} 不是。";
-
-    public Phrase Failed(string message) => $"本页无法完成：{message} 到此为止的运行仍然保留。";
 
     public Phrase Frame(string from, string to) => $"从 {from:name} 到 {to:name}";
 
@@ -261,6 +259,7 @@ internal class ChinesePage : IPageSentences
     public Phrase ToDo(ExperimentStep step) => step.Kind switch
     {
         "fetch" => $"取 {step.Text:name}",
+        "from" when step.Text.Split(' ', 2) is [var host, var url] => $"从 {host:name} 取 {url:name}",
         "wait" => $"让 {step.Text:number} 过去",
         "zone" => $"改记录：{step.Text:name}",
         "break" => $"弄坏：{step.Text:name}",
@@ -290,6 +289,24 @@ internal class ChinesePage : IPageSentences
         _ => option,
     };
 
-    public Phrase Verdict(bool isRight, IReadOnlyList<string> answers) =>
-        $"{(isRight ? "和您想的一样" : "和您想的不一样")}：{string.Join("、", answers.Select(Option)):name}";
+    public Phrase Verdict(bool isRight, string guess, IReadOnlyList<string> answers) => isRight
+        ? (Phrase)$"和您想的一样：{string.Join("、", answers.Select(Option)):name}"
+        : $"您想的是：{Option(guess):name}。实际是：{string.Join("、", answers.Select(Option)):name}";
+
+    public string FromLabel => "从";
+
+    public Phrase NothingBroken => "在这个事件没有故障：没有什么要修的。";
+
+    public Phrase NoSuchRecord(string change) => $"{change:name}：没有这样的记录，什么也没有改。";
+
+    public string RootZone => "根域 (.)";
+
+    public string OnMachine(string machine) => $"地图上的 {machine}";
+
+    public string LadderLegend =>
+        "? 询问 · = 应答 · → 转介到别的服务器 · = ∅ 没有 · ✗ 失败 · × 丢失。解析器随机地用大小写书写域名（wWw）：正确的应答会照样重复，没有看到问题的伪造者做不到。";
+
+    public string Then => "然后";
+
+    public string TableHead(string head) => head;
 }

@@ -31,7 +31,7 @@ internal sealed class ChineseSockets : ISocketSentences
         Errno.ECONNRESET => "对方中断了连接",
         Errno.EDESTADDRREQ => "没有目的地址",
         Errno.EHOSTDOWN => "那台主机没有开机",
-        Errno.EHOSTUNREACH => "没有谁知道通往那台主机的路",
+        Errno.EHOSTUNREACH => "那台主机没有应答，或者途中的路由器到不了那里",
         Errno.EINVAL => "该地址不能这样使用",
         Errno.EMFILE => "本进程打开的描述符太多",
         Errno.EMSGSIZE => "它比一个包所能容纳的更长",

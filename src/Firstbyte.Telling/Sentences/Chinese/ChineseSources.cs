@@ -10,6 +10,8 @@ internal sealed class ChineseSources : ISourceSentences
     public Phrase LabFault(LabFileException fault) =>
         $"{fault.Place.ToString():name} 应为：{Expected(fault)}；实际是：{Found(fault.Found)}";
 
+    public Phrase LabFaultAt(LabFileException fault) => $"应为：{Expected(fault)}；实际是：{Found(fault.Found)}";
+
     public Phrase ZoneProblem(ZoneProblem problem) =>
         $"{problem.Place.ToString():name} 应为：{Expected(problem.Expected)}；实际是：{Found(problem)}";
 

@@ -152,7 +152,7 @@ internal class EnglishFailures : IFailureSentences
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"No connection to {party:name}: the host cannot be reached.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN =>
-            $"No connection to {party:name}: in its own network nobody answers for the address {last.Address} (or a firewall says so).",
+            $"No connection to {party:name}: nobody answers for the address {last.Address}, or a router on the way to it cannot get any further (or a firewall says so).",
         Errno.ENETDOWN => $"No connection to {party:name}: this host's network is down: it has no power, or its network card is shut.",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
         Errno.EMFILE => "No socket could be created: this process has too many open already.",
@@ -244,12 +244,14 @@ internal class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "this host's resolver configuration",
         { AtFault: FaultParty.Host } => "this host",
         { AtFault: FaultParty.Network } when failure is NotConnected { Attempts: [.., { Error: Errno.EHOSTUNREACH or Errno.EHOSTDOWN }] } =>
-            "whoever should have that address, or the network it is in",
+            "the host at that address, or the network on the way to it: the error does not say which",
         { AtFault: FaultParty.Network } => "the network between here and there",
         { AtFault: FaultParty.ZoneOperator } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } silent =>
             Say($"the operators of {Zone(silent):name}, or the network on the way to their servers: silence does not say which"),
         { AtFault: FaultParty.ZoneOperator } =>
             Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
+        { AtFault: FaultParty.RecursiveServer } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } =>
+            "the DNS server that was asked, those that it asked in its turn, or the network: silence does not say which",
         { AtFault: FaultParty.RecursiveServer } => "the DNS server that was asked",
         { AtFault: FaultParty.Proxy } when failure is SocksRefused
         {
@@ -257,6 +259,9 @@ internal class EnglishFailures : IFailureSentences
                 or SocksFault.TimeToLiveExpired
         } or TunnelRefused { Status: >= 500 } => Say($"the proxy at {Server(failure):name}, or who is behind it: it is known by the proxy's word alone"),
         { AtFault: FaultParty.Proxy } => Say($"the proxy at {Server(failure):name}"),
+        { AtFault: FaultParty.Server } when failure is HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [var first, ..] } tls
+            && Array.TrueForAll(tls.Faults, static one => one.Kind is CertificateFaultKind.NotYetValid or CertificateFaultKind.Expired) =>
+            Say($"the certificate of the server at {Server(failure):name}, or this host's clock, which says {Amounts.Day(first.JudgedAt)}: one of the two is wrong"),
         { AtFault: FaultParty.Server } => Say($"the server at {Server(failure):name}"),
         _ => "nobody can be named by what was seen",
     };

@@ -39,6 +39,8 @@ public class EnglishLanguage : Language
 
     public override IFailureSentences Failures { get; } = new EnglishFailures();
 
+    public override IEvidenceSentences Evidence { get; } = new EnglishEvidence();
+
     public override IFileSentences Files { get; } = new EnglishFiles();
 
     public override ISourceSentences Sources { get; } = new EnglishSources();

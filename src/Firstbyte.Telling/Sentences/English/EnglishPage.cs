@@ -102,7 +102,7 @@ internal class EnglishPage : IPageSentences
 
     public string Sockets => "Sockets";
 
-    public string Connections => "TCP connections";
+    public string Connections => "TCP connections (numbers counted from each side's first; Events and Packet show them as they are on the wire)";
 
     public string Neighbors => "Neighbours (ARP, NDP)";
 
@@ -181,7 +181,7 @@ internal class EnglishPage : IPageSentences
 
     public string CrashName => "switch off";
 
-    public string Close => "Close";
+    public string Close => "Leave it as it is";
 
     public string Skip => "Skip to the map";
 
@@ -192,7 +192,7 @@ internal class EnglishPage : IPageSentences
     public string NotFinished => "the run was stopped here";
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
-        ["Local", "Peer", "State", "cwnd", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "ssthresh", "MSS", "RTO", "sent again"];
+        ["Local", "Peer", "State", "cwnd", "not acknowledged from (SND.UNA)", "next to send (SND.NXT)", "may send (SND.WND)", "next to come (RCV.NXT)", "may come (RCV.WND)", "ssthresh", "MSS", "RTO", "sent again"];
 
     public string Stop => "Stop";
 
@@ -200,7 +200,7 @@ internal class EnglishPage : IPageSentences
 
     public string FaultsHeld => "What is broken";
 
-    public string LinkHoldsPassword => "The link holds the password of a URL: whoever gets it can read it.";
+    public string LinkHoldsPassword => "The link holds the password of a URL: whoever gets it can read it. That is why the page's address does not follow this run: a reload loses it, this link keeps it.";
 
     public Phrase LinkNotRead => "A part of the link could not be read; it may have been cut. This is what could be made of the rest.";
 
@@ -233,19 +233,17 @@ internal class EnglishPage : IPageSentences
 
     public Phrase Position(int number, int count) => $"{number} of {count}";
 
-    public Phrase Summary(int machines, int links) =>
-        $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {links} {(links == 1 ? "cable" : "cables"):words}";
+    public Phrase Summary(int machines, int boxes, int links) =>
+        $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {boxes} {(boxes == 1 ? "hub or switch" : "hubs and switches"):words}, {links} {(links == 1 ? "cable" : "cables"):words}";
 
     public Phrase LabTooLarge(int machines, int most) =>
-        $"This lab has {machines} machines; a lab may have {LabLimits.Nodes:#,0}, of which the page builds at most {most}. Run it with the command: firstbyte --lab=FILE URL";
+        $"This lab has {machines} machines (hosts and routers); the page builds labs of at most {most}, the command of {LabLimits.Nodes:#,0}: firstbyte --lab=FILE URL";
 
     public Phrase Unknown(string lab) => $"There is no lab called {lab:name}.";
 
     public Phrase NoRunStartsHere(string number) => $"{number} is no event of this run.";
 
     public Phrase SeedExpected(string text) => $"A seed is a whole number from 0 on, and {text} is none.";
-
-    public Phrase Failed(string message) => $"The page could not do this: {message} The run up to here is still there.";
 
     public Phrase Frame(string from, string to) => $"from {from:name} to {to:name}";
 
@@ -267,10 +265,11 @@ internal class EnglishPage : IPageSentences
     public Phrase ToDo(ExperimentStep step) => step.Kind switch
     {
         "fetch" => $"Fetch {step.Text:name}",
+        "from" when step.Text.Split(' ', 2) is [var host, var url] => $"Fetch from {host:name}: {url:name}",
         "wait" => $"Let {step.Text:number} pass",
         "zone" => $"Change a record: {step.Text:name}",
         "break" => $"Break: {step.Text:name}",
-        _ => "Heal everything",
+        _ => Heal,
     };
 
     public string StartAgain => "Start again";
@@ -296,6 +295,49 @@ internal class EnglishPage : IPageSentences
         _ => option,
     };
 
-    public Phrase Verdict(bool isRight, IReadOnlyList<string> answers) =>
-        $"{(isRight ? "As you thought" : "Not as you thought")}: {string.Join(", ", answers.Select(Option)):name}";
+    public Phrase Verdict(bool isRight, string guess, IReadOnlyList<string> answers) => isRight
+        ? (Phrase)$"As you thought: {string.Join(", ", answers.Select(Option)):name}"
+        : $"You thought: {Option(guess):name}. It was: {string.Join(", ", answers.Select(Option)):name}";
+
+    public string FromLabel => "From";
+
+    public Phrase NothingBroken => "Nothing is broken at this event: there is nothing to mend.";
+
+    public Phrase NoSuchRecord(string change) => $"{change:name}: there is no such record, and nothing has changed.";
+
+    public string RootZone => "the root (.)";
+
+    public string OnMachine(string machine) => $"is {machine} on the map";
+
+    public string LadderLegend =>
+        "? asks · = answers · → names other servers to ask · = ∅ there is none · ✗ fails · × lost. The resolver writes a name in capital and small letters at random "
+        + "(wWw): a right answer repeats them, and who forges one without having seen the question cannot.";
+
+    public string Then => "then";
+
+    public string TableHead(string head) => head switch
+    {
+        "DESTINATION" => "To",
+        "NEXT HOP" => "Next hop",
+        "DEV" => "Card",
+        "FROM" => "Known from",
+        "ADDRESS" => "IP address",
+        "LLADDR" => "Hardware address (MAC)",
+        "STATE" => "State",
+        "WHO" => "Who",
+        "PROTO" => "Protocol",
+        "RECV-Q" => "Received, not read (bytes)",
+        "SEND-Q" => "Written, not acknowledged (bytes)",
+        "LOCAL" => "Local",
+        "PEER" => "Peer",
+        "FD" => "Descriptor",
+        "NAME" => "Name",
+        "TYPE" => "Type",
+        "DATA" => "Data",
+        "TTL LEFT" => "TTL left",
+        "RANK" => "How far it is trusted",
+        "INSIDE" => "Inside",
+        "SEEN FROM OUTSIDE AS" => "Seen from outside as",
+        _ => head,
+    };
 }

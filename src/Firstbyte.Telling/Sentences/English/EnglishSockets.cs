@@ -33,7 +33,7 @@ internal class EnglishSockets : ISocketSentences
         Errno.ECONNRESET => "the other side broke it off",
         Errno.EDESTADDRREQ => "it has no destination",
         Errno.EHOSTDOWN => "that host is down",
-        Errno.EHOSTUNREACH => "nobody knows the way to that host",
+        Errno.EHOSTUNREACH => "that host does not answer, or a router on the way cannot get any further",
         Errno.EINVAL => "the address cannot be used for that",
         Errno.EMFILE => "this process has too many descriptors open",
         Errno.EMSGSIZE => "it is longer than one packet may be",

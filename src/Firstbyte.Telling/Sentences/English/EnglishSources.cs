@@ -10,6 +10,8 @@ internal class EnglishSources : ISourceSentences
     public Phrase LabFault(LabFileException fault) =>
         $"{fault.Place.ToString():name}: expected {Expected(fault)}, found {Found(fault.Found)}";
 
+    public Phrase LabFaultAt(LabFileException fault) => $"expected {Expected(fault)}, found {Found(fault.Found)}";
+
     public Phrase ZoneProblem(ZoneProblem problem) =>
         $"{problem.Place.ToString():name}: expected {Expected(problem.Expected)}, found {Found(problem)}";
 
