@@ -51,6 +51,8 @@ internal sealed class RunningHost : IAsyncDisposable
         string[] page = arguments.Contains("--no-page") ? [] : ["--root", host._folder, .. arguments.Contains("--listen") ? (string[])[] : ["--listen", "127.0.0.1:0"]];
         host._running = HostProgram.RunAsync(["--lang", "en", .. page, .. arguments], static _ => null, TextWriter.Null, host._errors, host.Reloading, host._stopping.Token);
         await Task.WhenAny(host._errors.Ready(arguments.Contains("--no-page") ? "DNS over HTTPS is at" : "the page is at"), host._running).WaitAsync(s_patience);
+        // It comes behind the others.
+        if (arguments.Contains("--metrics")) { await Task.WhenAny(host._errors.Ready("metrics for"), host._running).WaitAsync(s_patience); }
         if (host._running.IsCompleted) { throw new InvalidOperationException(string.Join('\n', host.Lines)); }
         foreach (var line in host.Lines)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
@@ -64,6 +65,17 @@ public static class DnsMetricsText
         Family(text, "stale_answers_total", "counter", "Answers whose time was over.", [("", resolver.Stale?.Given ?? 0)]);
         Family(text, "prefetches_total", "counter", "Answers that were asked for anew before their time was over.", [("", resolver.Prefetching?.Begun ?? 0)]);
         Family(text, "prefetches_failed_total", "counter", "Those of which nothing came.", [("", resolver.Prefetching?.Failed ?? 0)]);
+        if (resolver.SharedCache is { Counters: var shared } asked)
+        {
+            Family(text, "shared_cache_lookups_total", "counter", "Looks into the store that is shared with other resolvers, by what came of them.",
+                Enum.GetValues<SecondTierLook>().Select(look => ($"result=\"{Word(look)}\"", shared.Looks(look))));
+            Family(text, "shared_cache_refused_total", "counter", "Answers that lay there and were not believed, by the reason.",
+                Enum.GetValues<SharedAnswerFlaw>().Where(static flaw => flaw != SharedAnswerFlaw.None)
+                    .Select(flaw => ($"reason=\"{Word(flaw)}\"", shared.Refused(flaw))));
+            Family(text, "shared_cache_stores_total", "counter", "Answers that were put there, could not be, or were left out because it does not keep up.",
+                [("result=\"kept\"", shared.Kept), ("result=\"failed\"", shared.KeptFailed), ("result=\"skipped\"", shared.KeptSkipped)]);
+            Family(text, "shared_cache_resting", "gauge", "1 while it is left alone after a failure.", [("", asked.IsResting ? 1 : 0)]);
+        }
         if (resolver.Policy is { } policy)
         {
             Family(text, "policy_answers_total", "counter", "Answers that a policy zone had a rule for.",

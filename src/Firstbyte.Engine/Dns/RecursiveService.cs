@@ -73,6 +73,12 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether answers are asked for anew when they are asked for in the last tenth of their time.</summary>
     public bool Prefetches { get; init; }
 
+    /// <summary>
+    /// A store that is shared with other resolvers, which is asked before servers are, and the secret of those who share it; null for none. The service
+    /// closes it in the end.
+    /// </summary>
+    public (ISecondCacheTier Tier, ReadOnlyMemory<byte> Secret)? SecondTier { get; init; }
+
     /// <summary>The policy that answers are held to; null for none.</summary>
     public PolicyInForce? Policy { get; init; }
 
@@ -108,6 +114,9 @@ public sealed class RecursiveService : IDisposable
 
     /// <summary>Asks for answers anew before their time is over; null where it does not.</summary>
     public PrefetchingResolver? Prefetching { get; }
+
+    /// <summary>Asks the store that is shared with others; null where there is none.</summary>
+    public SharedCacheResolver? SharedCache { get; private init; }
 
     /// <summary>The policy that answers are held to; null for none.</summary>
     public PolicyInForce? Policy { get; private init; }
@@ -149,6 +158,10 @@ public sealed class RecursiveService : IDisposable
         });
         INameResolver names = resolver;
         var keeper = options.Followed is var (anchor, file) ? new TrustAnchorKeeper(resolver, network, anchor, file, options.Changes) : null;
+        var shared = options.SecondTier is var (tier, secret)
+            ? new SharedCacheResolver(names, resolver.Memory, tier, new SharedAnswers(secret), network)
+            : null;
+        names = shared ?? names;
         var prefetching = options.Prefetches ? new PrefetchingResolver(names, resolver.Memory.Cache, network) : null;
         names = prefetching ?? names;
         var stale = options.ServesStale ? new StaleAnswerResolver(names, resolver.Memory.Cache, network, resolver.Memory.Checks) : null;
@@ -166,10 +179,15 @@ public sealed class RecursiveService : IDisposable
         return new RecursiveService(resolver, responder, stale, prefetching)
         {
             Keeper = keeper,
+            SharedCache = shared,
             Policy = options.Policy,
         };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _resolver.Dispose();
+    public void Dispose()
+    {
+        _resolver.Dispose();
+        SharedCache?.Dispose();
+    }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
@@ -68,7 +70,7 @@ internal sealed class DohService : IDisposable
         return service;
     }
 
-    private static ValueTask<RecursiveService> OpenResolverAsync(HostSettings settings, INetwork network, Language language)
+    private static async ValueTask<RecursiveService> OpenResolverAsync(HostSettings settings, INetwork network, Language language)
     {
         var words = language.Servers;
         var options = new RecursiveServiceOptions { UpstreamPort = settings.UpstreamPort, Clients = settings.Clients };
@@ -88,7 +90,17 @@ internal sealed class DohService : IDisposable
                     ?? throw Refused(anchors, errors, words.AnchorsRefused, words.NoAnchors),
             };
         }
-        return RecursiveService.OpenAsync(network, options, OsNetwork.GetNetworks());
+        if (settings is { SharedCache: { } server, SharedCacheKey: { } secretFile })
+        {
+            var secret = Encoding.UTF8.GetBytes(ZoneFileSource.ReadText(secretFile, language).Trim());
+            if (secret.Length < SharedAnswers.LeastSecret)
+            {
+                throw new HostException(language.Host.SecretTooShort(secretFile, SharedAnswers.LeastSecret), ExitCodes.Usage);
+            }
+            var password = settings.SharedCachePassword is { } file ? ZoneFileSource.ReadText(file, language).Trim() : null;
+            options = options with { SecondTier = (await RedisCacheTier.OpenAsync(server, password), secret) };
+        }
+        return await RecursiveService.OpenAsync(network, options, OsNetwork.GetNetworks());
 
         HostException Refused(string file, IReadOnlyList<ZoneProblem> errors, Func<IEnumerable<Phrase>, Phrase> faulty, Func<string, Phrase> none) =>
             new(errors.Count > 0 ? faulty(errors.Select(language.Sources.ZoneProblem)) : none(file));

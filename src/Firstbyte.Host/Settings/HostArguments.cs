@@ -21,6 +21,8 @@ internal static class HostArguments
     private const long MostBytes = 64 * 1024 * 1024;
     private const int MostJourneys = 64;
 
+    private const ushort RedisPort = 6379;
+
     private static readonly Entry[] s_entries =
     [
         new(HostOption.Listen, "--listen", "ADDR:PORT", static (s, v) => Endpoint.TryParse(v, out var at) ? s with { Listen = at } : null),
@@ -49,6 +51,10 @@ internal static class HostArguments
         new(HostOption.TrustAnchor, "--trust-anchor", "FILE", static (s, v) => s with { TrustAnchor = v }),
         new(HostOption.AllowClient, "--allow", "NETWORK",
             static (s, v) => IpPrefix.TryParse(v, out var network) ? s with { Clients = [.. s.Clients, network] } : null),
+        new(HostOption.SharedCache, "--shared-cache", "ADDR[:PORT]",
+            static (s, v) => Endpoint.TryParse(v, RedisPort, out var at) ? s with { SharedCache = at } : null),
+        new(HostOption.SharedCacheKey, "--shared-cache-key", "FILE", static (s, v) => s with { SharedCacheKey = v }),
+        new(HostOption.SharedCachePassword, "--shared-cache-password", "FILE", static (s, v) => s with { SharedCachePassword = v }),
         new(HostOption.TlsCertificate, "--tls-cert", "FILE", static (s, v) => s with { TlsCertificate = v }),
         new(HostOption.TlsKey, "--tls-key", "FILE", static (s, v) => s with { TlsKey = v }),
         new(HostOption.Metrics, "--metrics", "ADDR:PORT", static (s, v) => Endpoint.TryParse(v, out var at) ? s with { Metrics = at } : null),
@@ -120,6 +126,13 @@ internal static class HostArguments
         if (!settings.Resolver && settings.Clients.Count > 0) { throw new HostException(words.Wants("--allow", "--resolver")); }
         if (!settings.Resolver && settings.TrustAnchor is not null) { throw new HostException(words.Wants("--trust-anchor", "--resolver")); }
         if (!settings.Resolver && settings.RootHints is not null) { throw new HostException(words.Wants("--root-hints", "--resolver")); }
+        if (!settings.Resolver && settings.SharedCache is not null) { throw new HostException(words.Wants("--shared-cache", "--resolver")); }
+        if (settings is { SharedCache: not null, SharedCacheKey: null }) { throw new HostException(words.Wants("--shared-cache", "--shared-cache-key FILE")); }
+        if (settings is { SharedCache: null, SharedCacheKey: not null }) { throw new HostException(words.Wants("--shared-cache-key", "--shared-cache ADDR")); }
+        if (settings is { SharedCache: null, SharedCachePassword: not null })
+        {
+            throw new HostException(words.Wants("--shared-cache-password", "--shared-cache ADDR"));
+        }
         if (settings.Doh is null && settings.Metrics is not null) { throw new HostException(words.Wants("--metrics", "--doh ADDR:PORT")); }
         if (settings is { TlsCertificate: not null, TlsKey: null }) { throw new HostException(words.Wants("--tls-cert", "--tls-key FILE")); }
         if (settings is { TlsKey: not null, TlsCertificate: null }) { throw new HostException(words.Wants("--tls-key", "--tls-cert FILE")); }

@@ -54,6 +54,15 @@ internal sealed record HostSettings
     /// <summary>The networks whose hosts the resolver answers; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
+    /// <summary>The server of the Redis protocol that the resolver shares a cache by; null for none.</summary>
+    public Endpoint? SharedCache { get; init; }
+
+    /// <summary>The file of the secret of those who share it.</summary>
+    public string? SharedCacheKey { get; init; }
+
+    /// <summary>The file of what that server wants to be told; null for nothing.</summary>
+    public string? SharedCachePassword { get; init; }
+
     /// <summary>The file of the certificate.</summary>
     public string? TlsCertificate { get; init; }
 

@@ -34,6 +34,9 @@ public interface IHostSentences
     /// <summary>An option that means nothing without another one.</summary>
     Phrase Wants(string option, string other);
 
+    /// <summary>What resolvers share is too short to keep others out.</summary>
+    Phrase SecretTooShort(string file, int least);
+
     Phrase TwoAnswerers { get; }
 
     Phrase NothingToServe { get; }

@@ -17,6 +17,7 @@ namespace Firstbyte.Tests.Dns;
 internal sealed class SignedLab : IDisposable
 {
     private static readonly Endpoint s_client = new(IpAddress.Parse("10.11.12.13"), 5353);
+    private readonly RecursiveResolverOptions _options;
     private readonly RecursiveResolver _resolver;
     private readonly RecursiveResponder _responder;
     private readonly string _signed;
@@ -56,14 +57,15 @@ internal sealed class SignedLab : IDisposable
         World.AddZones("ns.signed", "192.0.2.53", Load("signed.", forge is null ? signed : forge(signed)));
         if (hasHonestServer) { World.AddZones("ns2.signed", "192.0.3.53", Load("signed.", signed)); }
         World.AddServer("ns.plain", "192.0.4.53", ("plain.", "www A 192.0.2.90\n"));
-        _resolver = new RecursiveResolver(World.Client, new RecursiveResolverOptions
+        _options = new RecursiveResolverOptions
         {
             Hints = new Delegation(DnsName.Root, [.. Delegation.Root.Servers.Take(1)], Instant.Never),
             Policy = new UpstreamPolicy { UseV6 = false },
             PrivateAddresses = privateAddresses ?? PrivateAddresses.None,
             Anchors = TrustAnchors.From(
                 [new DnsRecord(DnsName.Root, Ttl.Zero, rootKey.Public.ToDelegationSigner())], insecure is null ? [] : [DnsName.Parse(insecure)]),
-        });
+        };
+        _resolver = NewResolver();
         _responder = new RecursiveResponder(_resolver);
         RootKeyTag = rootKey.Public.KeyTag;
         _signed = signed;
@@ -73,6 +75,9 @@ internal sealed class SignedLab : IDisposable
 
     /// <summary>The number of the key that is the anchor.</summary>
     public ushort RootKeyTag { get; }
+
+    /// <summary>Another resolver like it that knows nothing yet.</summary>
+    public RecursiveResolver NewResolver() => new(World.Client, _options);
 
     public RecursiveResolver Resolver => _resolver;
 

@@ -28,6 +28,9 @@ internal class ChineseHost : IHostSentences
         HostOption.UpstreamPort => "解析器询问别的服务器时用的端口（默认 53）",
         HostOption.TrustAnchor => "信任锚：应答从这些密钥往下检查，写成 DS 或 DNSKEY 记录的文件（默认：公共根域的）",
         HostOption.AllowClient => "解析器为哪个网络的主机应答（默认：本机和各网卡所在的网络）；可以多次给出",
+        HostOption.SharedCache => "使用 Redis 协议的服务器（Redis、Valkey）：解析器先向它查应答，再问别的服务器，并把自己的应答存进去",
+        HostOption.SharedCacheKey => "共用它的所有解析器的秘密，至少 32 字节：没有它们印记的内容一律不信",
+        HostOption.SharedCachePassword => "那台服务器要求的口令，写在文件里",
         HostOption.TlsCertificate => "证书，以及通向根证书的那些证书，PEM 格式",
         HostOption.TlsKey => "证书的私钥，PEM 格式",
         HostOption.Metrics => "Prometheus 在哪里取计数，路径是 /metrics",
@@ -51,6 +54,8 @@ internal class ChineseHost : IHostSentences
     public Phrase ValueRefused(string option, string value) => $"'{value}' 不能作为 {option} 的值";
 
     public Phrase Wants(string option, string other) => $"{option} 还需要 {other}";
+
+    public Phrase SecretTooShort(string file, int least) => $"'{file}' 里的秘密不到 {least} 字节";
 
     public Phrase TwoAnswerers => "--zone 和 --resolver 是两个服务器：请各启动一个";
 

@@ -28,6 +28,9 @@ internal class EnglishHost : IHostSentences
         HostOption.UpstreamPort => "the port that the resolver asks others at (default 53)",
         HostOption.TrustAnchor => "the keys from which answers are checked downwards, as a file of DS or DNSKEY records (default: the public root's)",
         HostOption.AllowClient => "a network whose hosts the resolver answers (default: this machine and the networks on its cards); several times",
+        HostOption.SharedCache => "a server of the Redis protocol (Redis, Valkey) that the resolver asks for answers before it asks others, and gives its own",
+        HostOption.SharedCacheKey => "the secret of all resolvers that share it, 32 bytes at least: nothing without their seal is believed",
+        HostOption.SharedCachePassword => "what that server wants to be told, as a file",
         HostOption.TlsCertificate => "the certificate, with those that lead to its root, as PEM",
         HostOption.TlsKey => "its private key, as PEM",
         HostOption.Metrics => "where Prometheus may fetch what was counted, at the path /metrics",
@@ -52,6 +55,8 @@ internal class EnglishHost : IHostSentences
     public Phrase ValueRefused(string option, string value) => $"'{value}' is no value for {option}";
 
     public Phrase Wants(string option, string other) => $"{option} wants {other} as well";
+
+    public Phrase SecretTooShort(string file, int least) => $"the secret in '{file}' has less than {least} bytes";
 
     public Phrase TwoAnswerers => "--zone and --resolver are two servers: start one for each";
 
