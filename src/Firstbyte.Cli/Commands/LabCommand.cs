@@ -43,7 +43,7 @@ internal static class LabCommand
         {
             var lab = LabFiles.Load(io, parsed.GetValue(which)!);
             if (parsed.GetValue(json)) { io.Text.WriteLine(parsed.GetValue(secrets) ? LabFile.ToJson(lab) : JsonSecrets.Mask(LabFile.ToJson(lab))); }
-            else { Show(io, lab, WithoutComments(LabCatalog.ReadPage(parsed.GetValue(which)!, io.Language.Tag))); }
+            else { Show(io, lab, parsed.GetValue(secrets), parsed.GetValue(which)!); }
             return 0;
         });
         command.Subcommands.Add(list);
@@ -92,10 +92,11 @@ internal static class LabCommand
         return page;
     }
 
-    private static void Show(CommandIo io, LabDefinition lab, string? text)
+    private static void Show(CommandIo io, LabDefinition lab, bool showsPasswords, string name)
     {
         var page = io.OpenPage();
-        LabStory.Tell(page, io.Language, lab);
+        LabStory.Tell(page, io.Language, lab, showsPasswords || LabCatalog.Names.Contains(name));
+        var text = WithoutComments(LabCatalog.ReadPage(name, io.Language.Tag));
         if (text is not null)
         {
             page.Gap();

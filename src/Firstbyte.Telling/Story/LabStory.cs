@@ -1,3 +1,4 @@
+using Firstbyte.Exports;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -7,7 +8,11 @@ namespace Firstbyte.Telling.Story;
 /// <summary>Tells what a lab is made of: subnets with all that is plugged into them, and what goes wrong.</summary>
 public static class LabStory
 {
-    public static void Tell(IRowSink rows, Language language, LabDefinition lab)
+    /// <param name="rows">Where to.</param>
+    /// <param name="language">In which words.</param>
+    /// <param name="lab">Which.</param>
+    /// <param name="showsPasswords">Whether passwords stand there: those of a lab that everybody has are no secret, a lab of one's own may have real ones.</param>
+    public static void Tell(IRowSink rows, Language language, LabDefinition lab, bool showsPasswords)
     {
         var words = language.Labs;
         rows.Result(language.Labels.Lab, Phrase.Of(lab.TitleIn(language.Tag), Role.Text), role: Role.Strong);
@@ -30,7 +35,7 @@ public static class LabStory
             {
                 var services = words.Services(host.Services.Select(service => Describe(service, words)));
                 rows.ResultDetail(words.Host(host.Name, string.Join(" ", host.Interfaces.SelectMany(Addresses)), host.Name == lab.Client, services));
-                foreach (var offer in host.Services.Select(service => Offer(service, words)).OfType<Phrase>().DistinctBy(static offer => offer.ToString()))
+                foreach (var offer in host.Services.Select(service => Offer(service, words, showsPasswords)).OfType<Phrase>().DistinctBy(static offer => offer.ToString()))
                 {
                     rows.ResultDetail(offer);
                 }
@@ -47,22 +52,27 @@ public static class LabStory
         plug.Addresses.Select(static address => address.ToString()).Prepend(plug.UsesDhcp ? "dhcp" : "").Where(static text => text.Length > 0);
 
     // What there is to ask for, and who may: enough for whoever has never seen the lab. Null where it is told already, or by what is asked itself.
-    private static Phrase? Offer(ServiceDefinition service, ILabSentences words) => service switch
+    private static Phrase? Offer(ServiceDefinition service, ILabSentences words, bool showsPasswords)
     {
-        WebService { Pages.Count: > 0 } web => words.Offer(
-            string.Join(' ', web.Names), web.Pages.Take(MostPages).Select(page => words.Page(page.Path, page.Account)), web.Pages.Count - MostPages),
-        FtpService ftp => words.Offer(
-            "", [
-                .. ftp.Accounts.Select(words.Login),
-                .. ftp.Files.Select(static file => file.Path).Concat(ftp.Writable).Take(MostPages).Select(path => words.Page(path, null)),
-            ],
-            ftp.Files.Count + ftp.Writable.Count - MostPages),
-        MailService mail => words.Offer(string.Join(' ', mail.Domains), [words.Port(mail.Port), .. mail.Accounts.Select(words.Login)], 0),
-        NewsService news => words.Offer(
-            string.Join(' ', news.Names),
-            [.. news.Accounts.Select(words.Login), .. news.Groups.Take(MostPages).Select(group => words.Page(group.Name, null))], news.Groups.Count - MostPages),
-        _ => null,
-    };
+        AccountDefinition Shown(AccountDefinition account) => showsPasswords ? account : account with { Password = SecretText.Cover };
+        Phrase Login(AccountDefinition account) => words.Login(Shown(account));
+        return service switch
+        {
+            WebService { Pages.Count: > 0 } web => words.Offer(
+                string.Join(' ', web.Names), web.Pages.Take(MostPages).Select(page => words.Page(page.Path, page.Account is { } account ? Shown(account) : null)), web.Pages.Count - MostPages),
+            FtpService ftp => words.Offer(
+                "", [
+                    .. ftp.Accounts.Select(Login),
+                    .. ftp.Files.Select(static file => file.Path).Concat(ftp.Writable).Take(MostPages).Select(path => words.Page(path, null)),
+                ],
+                ftp.Files.Count + ftp.Writable.Count - MostPages),
+            MailService mail => words.Offer(string.Join(' ', mail.Domains), [words.Port(mail.Port), .. mail.Accounts.Select(Login)], 0),
+            NewsService news => words.Offer(
+                string.Join(' ', news.Names),
+                [.. news.Accounts.Select(Login), .. news.Groups.Take(MostPages).Select(group => words.Page(group.Name, null))], news.Groups.Count - MostPages),
+            _ => null,
+        };
+    }
 
     // A lab may have thousands (own choice: more than one reads).
     private const int MostPages = 30;

@@ -225,8 +225,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
 
     public void Close()
     {
-        if (_closed) { return; }
-        _closed = true;
+        // Whoever closes it at the same moment from another thread must not close the next one's descriptor, which may have the same number.
+        if (Interlocked.Exchange(ref _closed, true)) { return; }
         _known.Close();
     }
 
