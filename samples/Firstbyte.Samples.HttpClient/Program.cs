@@ -6,8 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 //   dotnet run --project samples/Firstbyte.Samples.HttpClient -- sockets http://127.0.0.1:8080/
 //   dotnet run --project samples/Firstbyte.Samples.HttpClient -- connect http://127.0.0.1:8080/
 //   dotnet run --project samples/Firstbyte.Samples.HttpClient -- firstbyte http://127.0.0.1:8080/
+// and with names looked up from the root down, by one resolver of the program's own:
+//   dotnet run --project samples/Firstbyte.Samples.HttpClient -- resolver http://127.0.0.1:8080/
 // Each URL is asked for in turn.
-if (args is not [("sockets" or "connect" or "firstbyte") and var kind, _, ..]) { return 2; }
+if (args is not [("sockets" or "connect" or "firstbyte" or "resolver") and var kind, _, ..]) { return 2; }
 var timeout = TimeSpan.FromSeconds(3);
 var services = new ServiceCollection();
 var page = services.AddHttpClient("page");
@@ -16,7 +18,11 @@ else if (kind == "connect")
 {
     page.UseSocketsHttpHandler((handler, _) => (handler.ConnectTimeout, handler.ConnectCallback) = (timeout, new FirstbyteConnect().ConnectAsync));
 }
-else { page.UseFirstbyte(); }
+else
+{
+    if (kind == "resolver") { services.AddFirstbyteResolver(); }
+    page.UseFirstbyte();
+}
 
 await using var provider = services.BuildServiceProvider();
 using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("page");

@@ -4,8 +4,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Upstreams;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Sockets.Os;
+using Firstbyte.Tls;
 
 namespace Firstbyte.Tests.Host;
 
@@ -154,6 +160,34 @@ public sealed class DohTests : IDisposable
         await using var host = await StartAsync("--tls-cert", Certificate, "--tls-key", Key);
         var said = await RunAsync("curl", ["-s", "-4", "--max-time", "10", "--doh-url", host.Doh, "--doh-insecure", $"http://site.test:{target.Port}/"]);
         Assert.Equal("by name", said);
+    }
+
+    [Fact]
+    public async Task Our_own_resolver_hands_its_questions_on_over_it_by_few_connections()
+    {
+        await using var host = await StartAsync("--tls-cert", Certificate, "--tls-key", Key);
+        var (network, counters) = (new OsNetwork(), new UpstreamCounters());
+        Assert.Equal(PemFault.None, PemFile.ReadCertificates(File.ReadAllText(Certificate), out var roots));
+        Assert.True(UpstreamTransports.TryParse($"https://127.0.0.1:{new Uri(host.Doh).Port}#localhost", 53, out var server));
+        using var resolver = new RecursiveResolver(network, new RecursiveResolverOptions
+        {
+            Hints = Delegation.To([server]),
+            Transports = new UpstreamTransports(new SslStreamTlsProvider(network)) { TrustAnchors = roots, Counters = counters },
+        });
+        foreach (var (name, type, address) in new[] { ("www.test", RecordType.A, "192.0.2.80"), ("alias.test", RecordType.A, "192.0.2.80"), ("ns.test", RecordType.A, "127.0.0.1") })
+        {
+            var answer = Assert.IsType<ResolvedAnswer>(await resolver.ResolveAsync(DnsName.Parse(name), type, cancellationToken: TestContext.Current.CancellationToken));
+            Assert.Equal(address, $"{Assert.Single(answer.Addresses)}");
+        }
+        Assert.Equal((3L, 3L, 1L, 0L), (counters.Queries, counters.Answers, counters.Connections, counters.Failures));
+        // Its certificate is for "localhost": whoever means another is not answered.
+        Assert.True(UpstreamTransports.TryParse($"https://127.0.0.1:{new Uri(host.Doh).Port}#elsewhere.test", 53, out var other));
+        using var strict = new RecursiveResolver(network, new RecursiveResolverOptions
+        {
+            Hints = Delegation.To([other]),
+            Transports = new UpstreamTransports(new SslStreamTlsProvider(network)) { TrustAnchors = roots },
+        });
+        Assert.IsType<ResolutionFailure>(await strict.ResolveAsync(DnsName.Parse("www.test"), RecordType.A, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

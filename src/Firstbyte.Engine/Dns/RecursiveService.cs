@@ -97,8 +97,12 @@ public sealed class RecursiveService : IDisposable
 {
     private readonly RecursiveResolver _resolver;
 
-    private RecursiveService(RecursiveResolver resolver, IDnsResponder responder, StaleAnswerResolver? stale, PrefetchingResolver? prefetching) =>
-        (_resolver, Responder, Stale, Prefetching) = (resolver, responder, stale, prefetching);
+    private RecursiveService(
+        RecursiveResolver resolver, INameResolver names, IDnsResponder responder, StaleAnswerResolver? stale, PrefetchingResolver? prefetching) =>
+        (_resolver, Names, Responder, Stale, Prefetching) = (resolver, names, responder, stale, prefetching);
+
+    /// <summary>Finds answers as clients get them, but for what is about clients: who may ask, and the policy.</summary>
+    public INameResolver Names { get; }
 
     /// <summary>Answers clients.</summary>
     public IDnsResponder Responder { get; }
@@ -128,7 +132,17 @@ public sealed class RecursiveService : IDisposable
     /// <param name="network">By which others are asked.</param>
     /// <param name="options">How it works.</param>
     /// <param name="cards">The networks on the host's cards.</param>
-    public static async ValueTask<RecursiveService> OpenAsync(INetwork network, RecursiveServiceOptions options, IEnumerable<IpPrefix> cards)
+    public static async ValueTask<RecursiveService> OpenAsync(INetwork network, RecursiveServiceOptions options, IEnumerable<IpPrefix> cards) =>
+        Open(network, options, cards, await HostRoutes.ReachesInternetAsync(network, IpVersion.V6));
+
+    /// <summary>The same at once: whether IPv6 leads anywhere is found out with the first question, and again every minute.</summary>
+    /// <param name="network">By which others are asked.</param>
+    /// <param name="options">How it works.</param>
+    /// <param name="cards">The networks on the host's cards.</param>
+    public static RecursiveService Open(INetwork network, RecursiveServiceOptions options, IEnumerable<IpPrefix> cards) =>
+        Open(network, options, cards, useV6: true);
+
+    private static RecursiveService Open(INetwork network, RecursiveServiceOptions options, IEnumerable<IpPrefix> cards, bool useV6)
     {
         ArgumentNullException.ThrowIfNull(options);
         var resolver = new RecursiveResolver(network, new RecursiveResolverOptions
@@ -153,7 +167,7 @@ public sealed class RecursiveService : IDisposable
                 AllowLoopback = options.IsLab,
                 Preferred = options.Preferred,
                 HardensGlue = options.HardensGlue,
-                UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
+                UseV6 = useV6,
             },
         });
         INameResolver names = resolver;
@@ -176,7 +190,7 @@ public sealed class RecursiveService : IDisposable
             TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks)
         { Prefetches = options.Prefetches, Policy = options.Policy });
         var responder = new RecursiveResponder(names, access, cached, network, prefetching) { Counters = resolver.Counters, Policy = options.Policy };
-        return new RecursiveService(resolver, responder, stale, prefetching)
+        return new RecursiveService(resolver, names, responder, stale, prefetching)
         {
             Keeper = keeper,
             SharedCache = shared,

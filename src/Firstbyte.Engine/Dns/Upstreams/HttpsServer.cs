@@ -85,17 +85,15 @@ internal sealed class HttpsServer : IUpstreamTransport
 
     private Instant Now => NetworkClock.Monotonic(_connecting.Network);
 
-    /// <summary>Asks what waits, one after the other, over one connection.</summary>
+    /// <summary>Asks what waits, one after the other, each over a connection that is free.</summary>
     private async Task WorkAsync()
     {
-        HttpConnection? connection = null;
         Asked? asked = null;
         try
         {
             while ((asked = Next()) is not null)
             {
-                if (connection is null or { IsOpen: false } && (connection = await ConnectAsync(asked)) is null) { continue; }
-                connection = await ExchangeAsync(connection, asked);
+                if (await ConnectAsync(asked) is { } connection) { await ExchangeAsync(connection, asked); }
             }
         }
         catch (Exception error)
@@ -103,10 +101,6 @@ internal sealed class HttpsServer : IUpstreamTransport
             lock (_lock) { _working--; }
             asked?.Listener.Broke(error);
             if (asked is null) { throw; }
-        }
-        finally
-        {
-            if (connection is not null) { _idle.Keep(_route, connection); }
         }
     }
 
@@ -146,8 +140,10 @@ internal sealed class HttpsServer : IUpstreamTransport
         return null;
     }
 
-    /// <summary>Asks one question; the connection where it may be used again.</summary>
-    private async ValueTask<HttpConnection?> ExchangeAsync(HttpConnection connection, Asked asked)
+    /// <summary>
+    /// Asks one question. The connection is free again before the answer is told: who has one answer and asks for the next at once shall find it.
+    /// </summary>
+    private async ValueTask ExchangeAsync(HttpConnection connection, Asked asked)
     {
         var body = asked.Message.ToArray();
         body.AsSpan(0, 2).Clear();
@@ -166,17 +162,16 @@ internal sealed class HttpsServer : IUpstreamTransport
                 {
                     _waiting.Enqueue(asked);
                 }
-                return null;
+                return;
             }
             asked.Fail(new UpstreamFailure(
                 failed.Error == Errno.None ? Errno.ECONNRESET : failed.Error, WasSent: true,
                 failed.Reason is ExchangeFailureReason.ResponseMalformed or ExchangeFailureReason.BodyTooLong ? UpstreamFault.NoMessage : UpstreamFault.None));
-            return null;
+            return;
         }
+        if (result.MayReuse) { _idle.Keep(_route, connection); }
+        else { connection.Close(); }
         Take(asked, result.Head, sink.Body);
-        if (result.MayReuse) { return connection; }
-        connection.Close();
-        return null;
     }
 
     private void Take(Asked asked, ResponseHead head, ReadOnlyMemory<byte> body)
