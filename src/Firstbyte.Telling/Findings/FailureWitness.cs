@@ -31,6 +31,7 @@ public sealed class FailureWitness(Func<int>? number) : ITraceSink
     private readonly List<DeadEnd> _ends = [];
     private readonly List<QueryReceived> _questions = [];
     private readonly HashSet<IpAddress> _own = [];
+    private readonly HashSet<(string Host, IpAddress Address)> _senders = [];
     private string _host = "";
     private int _last;
 
@@ -72,6 +73,13 @@ public sealed class FailureWitness(Func<int>? number) : ITraceSink
             NameWithoutAddress e => e.Name,
             _ => null,
         };
+        // A name that leads elsewhere since it was changed, or to nobody.
+        var changed = name ?? failure switch
+        {
+            NotConnected e => e.Origin.Host,
+            HandshakeFailed e => e.Origin.Host,
+            _ => null,
+        };
         var isAsked = name is not null && _questions.Exists(
             one => _own.Contains(one.Client.Address) && string.Equals(one.Name.TrimEnd('.'), name.TrimEnd('.'), StringComparison.OrdinalIgnoreCase));
         // What was typed wrong is not the world's fault.
@@ -79,13 +87,18 @@ public sealed class FailureWitness(Func<int>? number) : ITraceSink
         return new FailureEvidence(
             CauseOf(failure, isAsked), isAsked,
             isOfWorld && failure is not (NameDoesNotExist or NameWithoutAddress or VersionUnavailable) ? Faults() : [],
-            name is null ? [] : [.. _changes.Select(static one => new HeldChange(one.Change.Zone, one.Change.Change, one.Number)).Where(one => one.IsOf(name))]);
+            changed is null
+                ? []
+                : [.. _changes.Select(static one => new HeldChange(one.Change.Zone, one.Change.Change, one.Number)).Where(one => one.IsOf(changed))]);
     }
 
     private SeenCause? CauseOf(JourneyFailure failure, bool isAsked) => failure switch
     {
         _ when _host.Length == 0 => null,
         { IsUnplugged: true } => null,
+        // Where the system says it, it has its own words.
+        NotConnected { Attempts: [.., { Error: Errno.ENETDOWN }] } => null,
+        NotConnected or NameUnresolved when IsOff(_host) => new HostOff(_host),
         ProxyFailed proxy => CauseOf(proxy.Cause, isAsked),
         NotConnected { Attempts: [.., { Error: Errno.EHOSTUNREACH or Errno.ENETUNREACH or Errno.ETIMEDOUT } last] } =>
             // No machine of the world has the address: then no router is at fault.
@@ -102,11 +115,19 @@ public sealed class FailureWitness(Func<int>? number) : ITraceSink
     private SeenCause? Cause(DeadEnd end)
     {
         var (host, destination) = (end.Drop.Host, end.Drop.Destination);
-        if (end.Drop.Reason == FrameDropReason.NoRoute) { return host == _host ? null : new RouterWithoutWay(host, end.SaidFrom, destination); }
+        var isSender = _senders.Contains((host, end.Drop.Source));
+        if (end.Drop.Reason == FrameDropReason.NoRoute)
+        {
+            return host == _host ? null : new RouterWithoutWay(host, end.SaidFrom, destination) { IsSender = isSender };
+        }
         if (!_nextHops.TryGetValue((host, destination), out var next)) { return null; }
         var name = NameOf?.Invoke(next);
-        return host == _host ? new SilentNeighbor(next, name, next != destination) : new StuckRouter(host, end.SaidFrom, next, name, destination);
+        return host == _host
+            ? new SilentNeighbor(next, name, next != destination)
+            : new StuckRouter(host, end.SaidFrom, next, name, destination) { IsSender = isSender };
     }
+
+    private bool IsOff(string host) => _faults.FindLast(one => one.Change.Fault == "down" && one.Change.Place == host) is { Change.IsActing: true };
 
     private Held[] Faults()
     {
@@ -131,6 +152,7 @@ public sealed class FailureWitness(Func<int>? number) : ITraceSink
     private void Send(FrameSent e)
     {
         Keep(e.Host, e.Destination, e.Gateway);
+        if (_senders.Count < MaxKept) { _senders.Add((e.Host, e.Source)); }
         if (e.Host == _host) { _own.Add(e.Source); }
         // A router that drops a packet tells its sender at once.
         else if (_ends is [.., { SaidFrom: null } end] && end.Drop.Host == e.Host && end.Drop.At == e.At && end.Drop.Source == e.Destination)

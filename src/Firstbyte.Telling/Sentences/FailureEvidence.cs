@@ -36,13 +36,17 @@ public abstract record SeenCause
     private protected SeenCause() { }
 }
 
+/// <summary>The journey's own host is off, or its card is: nothing leaves it.</summary>
+/// <param name="Host">Which.</param>
+public sealed record HostOff(string Host) : SeenCause;
+
 /// <summary>In the journey's host's own network nobody answers for an address (ARP, NDP).</summary>
 /// <param name="Address">Which.</param>
 /// <param name="Name">Whose it is; null where nobody knows.</param>
 /// <param name="IsGateway">Whether it is the router of that network, by which the packet was to go on.</param>
 public sealed record SilentNeighbor(IpAddress Address, string? Name, bool IsGateway) : SeenCause;
 
-/// <summary>A router gets no answer from the next hop.</summary>
+/// <summary>A router, or a host that asks for this one, gets no answer from the next hop.</summary>
 /// <param name="Router">Which.</param>
 /// <param name="From">The address from which it has said so (ICMP); null where it said nothing.</param>
 /// <param name="NextHop">Who does not answer.</param>
@@ -50,6 +54,9 @@ public sealed record SilentNeighbor(IpAddress Address, string? Name, bool IsGate
 /// <param name="Destination">For whom the packet is.</param>
 public sealed record StuckRouter(string Router, IpAddress? From, IpAddress NextHop, string? Name, IpAddress Destination) : SeenCause
 {
+    /// <summary>Whether the packet is its own: then it is a host, as of a DNS server that asks others.</summary>
+    public bool IsSender { get; init; }
+
     /// <summary>Whether the next hop is the host that the packet is for.</summary>
     public bool IsLastHop => NextHop == Destination;
 }
@@ -58,4 +65,8 @@ public sealed record StuckRouter(string Router, IpAddress? From, IpAddress NextH
 /// <param name="Router">Which.</param>
 /// <param name="From">The address from which it has said so (ICMP); null where it said nothing.</param>
 /// <param name="Destination">For whom the packet is.</param>
-public sealed record RouterWithoutWay(string Router, IpAddress? From, IpAddress Destination) : SeenCause;
+public sealed record RouterWithoutWay(string Router, IpAddress? From, IpAddress Destination) : SeenCause
+{
+    /// <summary>Whether the packet is its own: then it is a host.</summary>
+    public bool IsSender { get; init; }
+}

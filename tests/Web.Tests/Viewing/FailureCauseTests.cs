@@ -60,6 +60,35 @@ public sealed class FailureCauseTests
     }
 
     [Fact]
+    public void The_own_host_that_is_off_blames_nobody_else()
+    {
+        using var session = Open("glasscom");
+        session.Break("down client");
+        Fetch(session, Chapter);
+        var end = EndOf(session);
+        Assert.Contains("the host that asks, client, is off itself: nothing leaves it", end, StringComparison.Ordinal);
+        Assert.Contains("At fault: client, the host that asks", end, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_of_names_that_gets_no_further_is_a_host_and_no_router()
+    {
+        using var session = Open("glasscom");
+        session.Break("down home");
+        Fetch(session, Chapter);
+        Assert.Contains("as the host dns cannot pass on what is for", EndOf(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_that_leads_elsewhere_since_it_was_changed_is_named()
+    {
+        using var session = Open("glasscom");
+        session.ChangeName("set lab.glasscom.com www 5 A 192.0.2.99");
+        Fetch(session, Chapter);
+        Assert.Contains("Changed in this run: set www.lab.glasscom.com.", EndOf(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_own_router_that_is_off_is_named()
     {
         using var session = Open("glasscom");

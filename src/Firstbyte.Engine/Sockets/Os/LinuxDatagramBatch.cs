@@ -157,11 +157,16 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
 
     public void Close()
     {
-        if (_isClosed) { return; }
-        _isClosed = true;
-        // ENOTCONN, as no datagram socket is connected; the waiting call ends all the same.
+        if (Interlocked.Exchange(ref _isClosed, true)) { return; }
         if (_isServing && _waiting is { } waiting) { waiting.End(); }
-        else if (_isServing) { _ = Libc.Shutdown(_descriptor, (int)SocketDirections.Both - 1); }
+        else if (_isServing)
+        {
+            // ENOTCONN, as no datagram socket is connected; the waiting call ends all the same. The number may be somebody else's where it has ended by itself.
+            lock (_sending)
+            {
+                if (!_isGone) { _ = Libc.Shutdown(_descriptor, (int)SocketDirections.Both - 1); }
+            }
+        }
         else { CloseDescriptor(); }
     }
 
@@ -228,6 +233,8 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
     {
         lock (_sending)
         {
+            // Closed before it served: by then the number may be somebody else's.
+            if (_isGone) { return; }
             _isGone = true;
             _ = Libc.Close(_descriptor);
         }

@@ -87,8 +87,11 @@ internal sealed class LinuxEvents : IDisposable
 
     public void Dispose()
     {
-        if (_descriptor >= 0) { _ = Libc.Close(_descriptor); }
-        _descriptor = -1;
+        lock (_lock)
+        {
+            if (_descriptor >= 0) { _ = Libc.Close(_descriptor); }
+            _descriptor = -1;
+        }
     }
 
     private OsDescriptor? Find(ulong data)

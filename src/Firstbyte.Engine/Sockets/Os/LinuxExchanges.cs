@@ -127,8 +127,9 @@ internal sealed class LinuxExchanges : IDatagramExchanges
             if (_isDisposed) { return false; }
             socket.Number = ++_last;
             _open.Add(socket.Number, socket);
+            // Within the lock: after the end the number of the set may be somebody else's.
+            return TryAdd(socket.Descriptor, socket.Number);
         }
-        return TryAdd(socket.Descriptor, socket.Number);
     }
 
     private bool TryKeep(OpenSocket socket)

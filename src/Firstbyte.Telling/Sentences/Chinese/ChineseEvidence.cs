@@ -48,20 +48,22 @@ internal sealed class ChineseEvidence : IEvidenceSentences
 
     private static Phrase Where(SeenCause cause) => cause switch
     {
+        HostOff off => $"发问的主机 {off.Host:name} 自己没有开机，什么也发不出去",
         SilentNeighbor { IsGateway: true } router => $"本机所在网络的路由器 {Named(router.Address, router.Name)} 没有应答：它没有开机，或者网线没有插上",
         SilentNeighbor { Name: null } nobody =>
             Phrase.Say($"本机所在的网络里，没有主机应答地址 {nobody.Address}：那里没有主机有它，或者那台主机没有开机，或者网线没有插上"),
         SilentNeighbor host => $"本机所在网络里的主机 {Named(host.Address, host.Name)} 没有应答对它地址的询问：它没有开机，或者网线没有插上",
         StuckRouter { IsLastHop: true } router =>
-            $"{Router(router.Router, router.From)}就在 {Named(router.NextHop, router.Name)} 的网络里，但那里没有谁应答这个地址：{(router.Name is null ? "没有主机有它，或者" : ""):words}那台主机没有开机，或者网线没有插上",
+            $"{Router(router.Router, router.From, router.IsSender)}就在 {Named(router.NextHop, router.Name)} 的网络里，但那里没有谁应答这个地址：{(router.Name is null ? "没有主机有它，或者" : ""):words}那台主机没有开机，或者网线没有插上",
         StuckRouter router =>
-            $"{Router(router.Router, router.From)}无法转发发往 {router.Destination} 的包：下一跳 {Named(router.NextHop, router.Name)} 没有应答",
-        RouterWithoutWay router => $"{Router(router.Router, router.From)}不知道通往 {router.Destination} 的路",
+            $"{Router(router.Router, router.From, router.IsSender)}无法转发发往 {router.Destination} 的包：下一跳 {Named(router.NextHop, router.Name)} 没有应答",
+        RouterWithoutWay router => $"{Router(router.Router, router.From, router.IsSender)}不知道通往 {router.Destination} 的路",
         _ => throw new ArgumentException("a cause without words", nameof(cause)),
     };
 
     private static Phrase Party(SeenCause cause) => cause switch
     {
+        HostOff off => $"发问的主机 {off.Host:name}",
         SilentNeighbor { Name: null } nobody => Phrase.Say($"应当拥有地址 {nobody.Address} 的主机，或通往它的网线"),
         StuckRouter { IsLastHop: true, Name: null } nobody => $"应当拥有地址 {nobody.NextHop} 的主机，或它与 {nobody.Router:name} 之间的网线",
         SilentNeighbor silent => $"{Named(silent.Address, silent.Name)}，或它与本机之间的网线",
@@ -71,8 +73,11 @@ internal sealed class ChineseEvidence : IEvidenceSentences
         _ => throw new ArgumentException("a cause without words", nameof(cause)),
     };
 
-    private static Phrase Router(string name, IpAddress? from) =>
-        from is { } address ? Phrase.Say($"路由器 {name:name}（{address}）") : Phrase.Say($"路由器 {name:name}");
+    private static Phrase Router(string name, IpAddress? from, bool isHost)
+    {
+        var kind = isHost ? "主机" : "路由器";
+        return from is { } address ? Phrase.Say($"{kind:words} {name:name}（{address}）") : Phrase.Say($"{kind:words} {name:name}");
+    }
 
     private static Phrase Named(IpAddress address, string? name) => name is null ? Phrase.Say($"{address}") : Phrase.Say($"{name:name}（{address}）");
 

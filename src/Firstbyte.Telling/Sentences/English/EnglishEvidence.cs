@@ -48,20 +48,22 @@ internal class EnglishEvidence : IEvidenceSentences
 
     private static Phrase Where(SeenCause cause) => cause switch
     {
+        HostOff off => $"the host that asks, {off.Host:name}, is off itself: nothing leaves it",
         SilentNeighbor { IsGateway: true } router => $"the router {Named(router.Address, router.Name)} of this host's own network does not answer: it is off, or a cable is out",
         SilentNeighbor { Name: null } nobody =>
             Phrase.Say($"nobody in this host's own network answers for the address {nobody.Address}: no host there has it, or that host is off, or its cable is out"),
         SilentNeighbor host => $"the host {Named(host.Address, host.Name)}, in this host's own network, does not answer for its address: it is off, or its cable is out",
         StuckRouter { IsLastHop: true } router =>
-            $"{Router(router.Router, router.From)} stands in the network of {Named(router.NextHop, router.Name)}, and nobody there answers for that address: {(router.Name is null ? "no host there has it, or that host" : "the host"):words} is off, or its cable is out",
+            $"{Router(router.Router, router.From, router.IsSender)} stands in the network of {Named(router.NextHop, router.Name)}, and nobody there answers for that address: {(router.Name is null ? "no host there has it, or that host" : "the host"):words} is off, or its cable is out",
         StuckRouter router =>
-            $"{Router(router.Router, router.From)} cannot pass on what is for {router.Destination}: its next hop, {Named(router.NextHop, router.Name)}, does not answer",
-        RouterWithoutWay router => $"{Router(router.Router, router.From)} knows no way to {router.Destination}",
+            $"{Router(router.Router, router.From, router.IsSender)} cannot pass on what is for {router.Destination}: its next hop, {Named(router.NextHop, router.Name)}, does not answer",
+        RouterWithoutWay router => $"{Router(router.Router, router.From, router.IsSender)} knows no way to {router.Destination}",
         _ => throw new ArgumentException("a cause without words", nameof(cause)),
     };
 
     private static Phrase Party(SeenCause cause) => cause switch
     {
+        HostOff off => $"{off.Host:name}, the host that asks",
         SilentNeighbor { Name: null } nobody => Phrase.Say($"whoever should have the address {nobody.Address}, or the cables to it"),
         StuckRouter { IsLastHop: true, Name: null } nobody => $"whoever should have the address {nobody.NextHop}, or the cables between it and {nobody.Router:name}",
         SilentNeighbor silent => $"{Named(silent.Address, silent.Name)}, or the cables between it and this host",
@@ -71,8 +73,11 @@ internal class EnglishEvidence : IEvidenceSentences
         _ => throw new ArgumentException("a cause without words", nameof(cause)),
     };
 
-    private static Phrase Router(string name, IpAddress? from) =>
-        from is { } address ? Phrase.Say($"the router {name:name} ({address})") : Phrase.Say($"the router {name:name}");
+    private static Phrase Router(string name, IpAddress? from, bool isHost)
+    {
+        var kind = isHost ? "the host" : "the router";
+        return from is { } address ? Phrase.Say($"{kind:words} {name:name} ({address})") : Phrase.Say($"{kind:words} {name:name}");
+    }
 
     private static Phrase Named(IpAddress address, string? name) => name is null ? Phrase.Say($"{address}") : Phrase.Say($"{name:name} ({address})");
 
