@@ -35,7 +35,9 @@ internal sealed class FtpTarget : FuzzTarget
         var choices = FuzzChoices.Take(input, out var taken);
         var rest = taken.ToArray();
         var size = 1 + choices.Below(7);
-        var (end, surplus) = ((FtpDataEnd)choices.Below(3), choices.Below(3) - 1);
+        // No part is asked for here, so that nothing is sufficient before its end.
+        FtpDataEnd[] ends = [.. Enum.GetValues<FtpDataEnd>().Where(static one => one != FtpDataEnd.Sufficient)];
+        var (end, surplus) = (ends[choices.Below(ends.Length)], choices.Below(3) - 1);
         foreach (var operation in Enum.GetValues<FtpOperation>())
         {
             foreach (var security in Enum.GetValues<FtpSecurity>())
@@ -127,8 +129,10 @@ internal sealed class FtpTarget : FuzzTarget
         var end = (FtpFinish)step;
         // 450 to a listing: servers say so of an empty directory.
         var isEmpty = task.Operation == FtpOperation.List && end.Reply is { Code: 450 };
-        Require(end.Fault != FtpFault.None || !task.IsDownload || isEmpty || (isMoved && isPromised), "content counts as whole that is not");
-        Require(end.Fault != FtpFault.None || isEmpty || end.Reply is { Class: 2 }, "the server does not say that it is done, and it counts as done");
+        var isContent = task.IsDownload && task.Operation != FtpOperation.Look;
+        Require(end.Fault != FtpFault.None || !isContent || isEmpty || (isMoved && isPromised), "content counts as whole that is not");
+        Require(task.Operation != FtpOperation.Look || !isMoved, "content moves where none is wanted");
+        Require(end.Fault != FtpFault.None || isEmpty || task.Operation == FtpOperation.Look || end.Reply is { Class: 2 }, "the server does not say that it is done, and it counts as done");
         return said.Append(end.Fault).Append(end.MayReuse).Append(at).ToString();
     }
 
