@@ -18,6 +18,7 @@ public static class FirstbyteHttpClientBuilderExtensions
         {
             var given = options ?? new FirstbyteHandlerOptions();
             // The services end it, and not the handler, of which there may be several in a program's life.
-            return new FirstbyteHandler(given.Resolver is null && services.GetService<INameResolver>() is { } shared ? given with { Resolver = _ => shared } : given);
+            if (given.Resolver is null && services.GetService<INameResolver>() is { } shared) { given = given with { Resolver = _ => shared }; }
+            return new FirstbyteHandler(given);
         });
 }

@@ -15,6 +15,7 @@ public static class FirstbyteServiceCollectionExtensions
     /// <param name="options">How it works; null for from the root down, with signatures checked.</param>
     /// <param name="network">Sockets, clock, randomness and files; null for the operating system's.</param>
     /// <exception cref="ArgumentException">When it is first asked for: the options have what only a service for others does.</exception>
-    public static IServiceCollection AddFirstbyteResolver(this IServiceCollection services, RecursiveServiceOptions? options = null, INetwork? network = null) =>
+    public static IServiceCollection AddFirstbyteResolver(
+        this IServiceCollection services, RecursiveServiceOptions? options = null, INetwork? network = null) =>
         services.AddSingleton<INameResolver>(_ => network is null ? new FirstbyteResolver(options) : new FirstbyteResolver(network, options));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Firstbyte.Cli.Curl;
 using Firstbyte.Cli.Io;
+using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
 
@@ -81,9 +82,9 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
         Action<string> say = line.Settings.ErrorFile switch
         {
             null => io.Errors.Put,
-            CommandIo.StandardStream => text => io.Output.Write(CurlText.Bytes(text)),
+            CommandIo.StandardStream => text => io.Output.Write(OctetText.Octets(text)),
             _ when errors is null => io.Errors.Put,
-            _ => text => CurlFiles.Put(errors, CurlText.Bytes(text)),
+            _ => text => CurlFiles.Put(errors, OctetText.Octets(text)),
         };
         using var story = isStory && !site.IsRecorded ? new StringWriter() : null;
         try { return site.IsRecorded ? RunRecorded(site, line, isStory) : RunHere(site, line, say, story); }

@@ -69,7 +69,10 @@ internal static class DiffCommand
                 io.Errors.Complain($"{place}: {io.Language.Files.EventFile(reader)}");
                 return null;
             }
-            if (reader.Fault.Flaw is EventFlaw.Cut or EventFlaw.CutLine) { io.Errors.Complain($"{Printable.Text(name)}: {io.Language.Files.EventFile(reader)}"); }
+            if (reader.Fault.Flaw is EventFlaw.Cut or EventFlaw.CutLine)
+            {
+                io.Errors.Complain($"{Printable.Text(name)}: {io.Language.Files.EventFile(reader)}");
+            }
             if (recorder.Journeys.Count > 0) { return (name, recorder.Journeys); }
             io.Errors.Complain(io.Language.Measures.NoJourney(Printable.Text(name)));
             return null;

@@ -187,10 +187,12 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // Options of HTTP's requests that are typed for another scheme: they would be passed over in silence.
     private void TellWithoutMeaning(ParseResult parsed, CommandIo io, string[] urls)
     {
-        foreach (var scheme in urls.Select(static url => UrlInput.TryRead(url, out var read, out _, out _) ? read!.Scheme : "http").Distinct(StringComparer.Ordinal))
+        Option[] ofHttp = [_method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _form, _formString, _cookies, _har];
+        // What is no URL is told when it is asked for.
+        var schemes = urls.Select(static url => UrlInput.TryRead(url, out var read, out _, out _) ? read!.Scheme : "http");
+        foreach (var scheme in schemes.Where(static scheme => scheme is not ("http" or "https")).Distinct(StringComparer.Ordinal))
         {
-            if (scheme is "http" or "https") { continue; }
-            foreach (var option in (IEnumerable<Option>)[_method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _form, _formString, _cookies, _har])
+            foreach (var option in ofHttp)
             {
                 if (parsed.GetResult(option) is { Implicit: false }) { io.Errors.Complain(io.Language.Usage.OptionWithoutMeaning(option.Name, scheme)); }
             }
@@ -257,7 +259,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             KeepsConnection = parsed.GetValue(_keep),
         };
         CheckRepetition(settings);
-        if (settings.Uploads.Length > urls.Length && urls.Length > 0) { throw new UsageException(language.Usage.UnevenUploads(settings.Uploads.Length, urls.Length)); }
+        if (settings.Uploads.Length > urls.Length && urls.Length > 0)
+        {
+            throw new UsageException(language.Usage.UnevenUploads(settings.Uploads.Length, urls.Length));
+        }
         if (Array.Find(urls, static url => OctetText.HasOctets(url)) is { } unread)
         {
             throw new UsageException(language.Usage.NotUtf8(Printable.Text(OctetText.Shown(unread))));
@@ -349,7 +354,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     }
 
     private static string? FormatOf(string? text, CommandSite site) =>
-        text is ['@', .. var file] ? Curl.CurlText.Of(site.Io.ReadBytes(file, site.Settings.MaximumTime)) : text;
+        text is ['@', .. var file] ? OctetText.Of(site.Io.ReadBytes(file, site.Settings.MaximumTime)) : text;
 
     // The values of several options in the order in which they were typed, each with the place of its option among them.
     private static IEnumerable<(int Option, string Value)> Given(ParseResult parsed, params Option<string[]>[] options)

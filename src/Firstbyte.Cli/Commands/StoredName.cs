@@ -1,3 +1,4 @@
+using Firstbyte.Cli.Curl;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 
@@ -6,8 +7,6 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>-T: a URL that names no file gets the name of the one that is stored, as curl gives it.</summary>
 internal static class StoredName
 {
-    private const string Unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-
     /// <summary>The URL with the file's own name behind a path that ends in '/'; as it is where the path names a file, or there is a query.</summary>
     /// <param name="url">As it was typed.</param>
     /// <param name="file">As it was typed.</param>
@@ -20,12 +19,7 @@ internal static class StoredName
             return url;
         }
         var end = url.AsSpan().IndexOfAny('?', '#') is >= 0 and var mark ? mark : url.Length;
-        var name = new System.Text.StringBuilder();
-        foreach (var octet in OctetText.Octets(Path.GetFileName(file)))
-        {
-            if (Unreserved.Contains((char)octet, StringComparison.Ordinal)) { name.Append((char)octet); }
-            else { name.Append(System.Globalization.CultureInfo.InvariantCulture, $"%{octet:X2}"); }
-        }
+        var name = CurlText.Escape(OctetText.Octets(Path.GetFileName(file)));
         var folder = url[..end].TrimEnd();
         return $"{folder}{(folder is [.., '/' or '\\'] ? "" : "/")}{name}{url[end..]}";
     }

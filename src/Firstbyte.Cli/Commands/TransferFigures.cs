@@ -89,5 +89,5 @@ internal sealed class TransferFigures : ITraceSink
     }
 
     // Octets of a head are those of ISO 8859-1 here, and go out as the octets that they were.
-    private static string Decoded(string text) => CurlText.Of(Encoding.Latin1.GetBytes(text));
+    private static string Decoded(string text) => OctetText.Of(Encoding.Latin1.GetBytes(text));
 }

@@ -2,6 +2,7 @@ using Firstbyte.Cli.Curl;
 using Firstbyte.Cli.Io;
 using Firstbyte.Errors;
 using Firstbyte.Exports;
+using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
 
@@ -32,7 +33,7 @@ internal sealed class WriteOut(CommandIo io, string format, bool showsSecrets) :
         io.Output.Flush();
     }
 
-    void ICurlWriteOut.ToOutput(string text) => io.Output.Write(CurlText.Bytes(io.IsOutputTerminal ? Printable.Text(text, keepLines: true) : text));
+    void ICurlWriteOut.ToOutput(string text) => io.Output.Write(OctetText.Octets(io.IsOutputTerminal ? Printable.Text(text, keepLines: true) : text));
 
     void ICurlWriteOut.ToErrors(string text)
     {
@@ -48,7 +49,7 @@ internal sealed class WriteOut(CommandIo io, string format, bool showsSecrets) :
             return static _ => { };
         }
         _written.Add(file);
-        return text => file.Write(CurlText.Bytes(text));
+        return text => file.Write(OctetText.Octets(text));
     }
 
     void ICurlWriteOut.WarnOfVariable(string name) => io.Errors.Complain(io.Language.Usage.NoVariable(name));

@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Sockets;
 
@@ -29,7 +30,7 @@ internal static class CurlAuthentication
         }
         else if (state.Picked == CurlAuth.Basic && user is not null)
         {
-            if (!hasOwnField) { line = $"{name}: Basic {Convert.ToBase64String(CurlText.Bytes($"{user}:{password}"))}"; }
+            if (!hasOwnField) { line = $"{name}: Basic {Convert.ToBase64String(OctetText.Octets($"{user}:{password}"))}"; }
             state.Done = true;
         }
         else if (!isProxy && bearer is not null && state.Picked.HasFlag(CurlAuth.Bearer))

@@ -1,3 +1,4 @@
+using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 
 namespace Firstbyte.Cli.Curl;
@@ -45,5 +46,5 @@ internal sealed record CurlCredentials(string? User, string? Password, bool IsFr
         return new CurlCredentials(user, user is null ? null : password ?? "", isFromNetrc);
     }
 
-    private static string Decoded(string text) => CurlText.Of(CurlText.Unescape(text));
+    private static string Decoded(string text) => OctetText.Of(CurlText.Unescape(text));
 }

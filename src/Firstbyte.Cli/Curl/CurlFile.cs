@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Http;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Cli.Curl;
@@ -11,7 +12,7 @@ internal static class CurlFile
     public static async Task RunAsync(CurlTransfer transfer)
     {
         var (order, task, info) = (transfer.Order, transfer.Task, transfer.Info);
-        var path = CurlText.Of(CurlText.Unescape(transfer.Url.Path));
+        var path = OctetText.Of(CurlText.Unescape(transfer.Url.Path));
         if (path.Contains('\0', StringComparison.Ordinal)) { throw new CurlStop(CurlCode.UrlMalformat, "URL rejected: Malformed input to a URL function"); }
         if (order.IsUpload)
         {
@@ -23,7 +24,7 @@ internal static class CurlFile
             foreach (var name in order.Files.List(path))
             {
                 if (task.IsHead || name.StartsWith('.')) { continue; }
-                order.Sink.Body(CurlText.Bytes(name + "\n"));
+                order.Sink.Body(OctetText.Octets(name + "\n"));
             }
             return;
         }
@@ -66,7 +67,7 @@ internal static class CurlFile
         }
     }
 
-    private static void Head(ICurlSink sink, string line) => sink.Header(CurlText.Bytes(line), CurlHeader.Field);
+    private static void Head(ICurlSink sink, string line) => sink.Header(OctetText.Octets(line), CurlHeader.Field);
 
     private static (long From, long Count) Range(CurlOrder order, long length)
     {

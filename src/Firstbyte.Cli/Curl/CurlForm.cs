@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Http;
 using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Curl;
@@ -47,7 +48,7 @@ internal sealed class CurlForm : IBodySource
             if (kind == CurlFormKind.Text)
             {
                 form.Begin(boundary, Disposition(task, "form-data", name, null), null, []);
-                form._pieces.Add((CurlText.Bytes(value), null));
+                form._pieces.Add((OctetText.Octets(value), null));
                 continue;
             }
             var parts = Parts(value);
@@ -65,7 +66,7 @@ internal sealed class CurlForm : IBodySource
             if (only.IsFile) { form.AddFile(task, boundary, "form-data", name, only, open); }
             else
             {
-                var content = only.IsContent ? read(only.Value) ?? throw Unreadable() : CurlText.Bytes(only.Value);
+                var content = only.IsContent ? read(only.Value) ?? throw Unreadable() : OctetText.Octets(only.Value);
                 form.Begin(boundary, Disposition(task, "form-data", name, only.FileName), only.Type, only.Headers);
                 form._pieces.Add((content, null));
             }
@@ -103,7 +104,7 @@ internal sealed class CurlForm : IBodySource
         Write(head.Append("\r\n").ToString());
     }
 
-    private void Write(string text) => _pieces.Add((CurlText.Bytes(text), null));
+    private void Write(string text) => _pieces.Add((OctetText.Octets(text), null));
 
     private static string Disposition(CurlTask task, string kind, string? name, string? file) =>
         kind + (name is null ? "" : $"; name=\"{Escaped(task, name)}\"") + (file is null ? "" : $"; filename=\"{Escaped(task, file)}\"");

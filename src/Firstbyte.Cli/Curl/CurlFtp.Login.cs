@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -14,7 +15,7 @@ internal sealed partial class CurlFtp
 
     private async ValueTask SendAsync(string command)
     {
-        var bytes = CurlText.Bytes(command + "\r\n");
+        var bytes = OctetText.Octets(command + "\r\n");
         transfer.Order.Trace?.HeaderOut(bytes);
         _info.RequestBytes += bytes.Length;
         await _control.Stream.SendAsync(bytes, transfer.Stop);
@@ -35,7 +36,7 @@ internal sealed partial class CurlFtp
             transfer.Order.Trace?.HeaderIn(line);
             _info.HeaderBytes += line.Length;
             transfer.Order.Sink.Header(line, CurlHeader.Ftp);
-            var text = CurlText.Of(line).TrimEnd('\r', '\n');
+            var text = OctetText.Of(line).TrimEnd('\r', '\n');
             if (text.Length < 3 || text.AsSpan(0, 3).IndexOfAnyExceptInRange('0', '9') >= 0 || (text.Length > 3 && text[3] != ' ')) { continue; }
             _reply = text;
             var code = int.Parse(text.AsSpan(0, 3), CultureInfo.InvariantCulture);

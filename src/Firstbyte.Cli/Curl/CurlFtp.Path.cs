@@ -1,3 +1,5 @@
+using Firstbyte.Http;
+
 namespace Firstbyte.Cli.Curl;
 
 /// <content>The way to where the file is.</content>
@@ -14,7 +16,7 @@ internal sealed partial class CurlFtp
             path = path[..type];
         }
         _listsNames |= _task.ListOnly;
-        var raw = CurlText.Of(CurlText.Unescape(path[1..]));
+        var raw = OctetText.Of(CurlText.Unescape(path[1..]));
         if (raw.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0) { throw new CurlStop(CurlCode.UrlMalformat, "path contains control characters"); }
         foreach (var text in (string?[])[transfer.User, transfer.Password])
         {

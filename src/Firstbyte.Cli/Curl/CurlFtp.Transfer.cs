@@ -1,5 +1,6 @@
 using System.Globalization;
 using Firstbyte.Ftp;
+using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Transfers;
 
@@ -51,7 +52,7 @@ internal sealed partial class CurlFtp
 
     private void WriteHead(string line)
     {
-        var bytes = CurlText.Bytes(line);
+        var bytes = OctetText.Octets(line);
         transfer.Order.Sink.Header(bytes, CurlHeader.Ftp);
         transfer.Order.Sink.Body(bytes);
     }

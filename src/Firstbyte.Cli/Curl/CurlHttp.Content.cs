@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Firstbyte.Codings;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -178,7 +179,7 @@ internal sealed partial class CurlHttp
             byte[] whole = line.Length < 2 || line[^2] != '\r' ? [.. line[..^1], (byte)'\r', (byte)'\n'] : line;
             _trace?.HeaderIn(whole);
             _info.HeaderBytes += whole.Length;
-            var text = CurlText.Of(whole).TrimEnd('\r', '\n');
+            var text = OctetText.Of(whole).TrimEnd('\r', '\n');
             if (text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon) { _info.Headers.Add((text[..colon], text[(colon + 1)..].Trim(' ', '\t'))); }
             if (!raw) { transfer.Order.Sink.Header(whole, CurlHeader.Trailer); }
         }

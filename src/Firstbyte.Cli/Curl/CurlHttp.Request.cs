@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Firstbyte.Codings;
+using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Transfers;
 
@@ -130,7 +131,7 @@ internal sealed partial class CurlHttp
             AddExpect(head, fields, length, version == "1.0");
         }
         head.Append("\r\n");
-        return CurlText.Bytes(head.ToString());
+        return OctetText.Octets(head.ToString());
     }
 
     private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);

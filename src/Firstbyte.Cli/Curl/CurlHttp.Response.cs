@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -64,12 +65,12 @@ internal sealed partial class CurlHttp
             if (line[^1] != '\n') { throw new CurlStop(CurlCode.RecvError, "Connection closed while receiving headers"); }
             if (line[0] is (byte)' ' or (byte)'\t' && last is not null)
             {
-                last += " " + CurlText.Of(line).Trim();
-                _info.Headers[^1] = (_info.Headers[^1].Name, _info.Headers[^1].Value + " " + CurlText.Of(line).Trim());
+                last += " " + OctetText.Of(line).Trim();
+                _info.Headers[^1] = (_info.Headers[^1].Name, _info.Headers[^1].Value + " " + OctetText.Of(line).Trim());
                 transfer.Order.Sink.Header(line, CurlHeader.Field);
                 continue;
             }
-            var text = CurlText.Of(line).TrimEnd('\r', '\n');
+            var text = OctetText.Of(line).TrimEnd('\r', '\n');
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0) { throw new CurlStop(CurlCode.WeirdServerReply, "Header without colon"); }
             last = text[(colon + 1)..].Trim(' ', '\t');
@@ -82,7 +83,7 @@ internal sealed partial class CurlHttp
 
     private bool ReadStatus(byte[] line)
     {
-        var text = CurlText.Of(line);
+        var text = OctetText.Of(line);
         _statusLine = text.TrimEnd('\r', '\n');
         if (text.StartsWith("HTTP/", StringComparison.OrdinalIgnoreCase) && text.Length > 8)
         {
@@ -151,7 +152,8 @@ internal sealed partial class CurlHttp
                 var url = transfer.Url;
                 var own = transfer.IsFirstName ? Find(_task.Headers, "Host") : null;
                 var host = own is not null && ValueOf(own) is { Length: > 0 } said ? said.Split(':')[0] : url.Host;
-                _cookiesTaken += transfer.Network.Cookies.Set(value, host, url.Path, url.Scheme == "https" || host is "localhost" or "127.0.0.1" or "::1", transfer.Network.Now) ? 1 : 0;
+                var isSecure = url.Scheme == "https" || host is "localhost" or "127.0.0.1" or "::1";
+                if (transfer.Network.Cookies.Set(value, host, url.Path, isSecure, transfer.Network.Now)) { _cookiesTaken++; }
                 break;
             case "www-authenticate" when _status == 401: transfer.HasAuthProblem |= CurlAuthentication.Take(transfer.HostAuth, value); break;
             case "proxy-authenticate" when _status == 407: transfer.HasAuthProblem |= CurlAuthentication.Take(transfer.ProxyAuth, value); break;

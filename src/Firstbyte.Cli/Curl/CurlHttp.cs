@@ -141,7 +141,7 @@ internal sealed partial class CurlHttp(CurlTransfer transfer)
     private void TellRequest(byte[] head)
     {
         if (!transfer.Span.IsListening) { return; }
-        var lines = CurlText.Of(head).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = OctetText.Of(head).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         HttpField[] fields = [.. lines.Skip(1).Select(static line => line.Split(':', 2)).Where(static pair => pair.Length == 2).Select(static pair =>
             new HttpField(pair[0], pair[1].Trim()))];
         var words = lines[0].Split(' ');

@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -14,7 +15,7 @@ internal sealed partial class CurlLine
             around.Warn($"cannot read config from '{name}'");
             throw Fault("--config", "error encountered when reading a file", CurlCode.ReadError);
         }
-        ReadConfigText(CurlText.Of(bytes), name);
+        ReadConfigText(OctetText.Of(bytes), name);
         _depth--;
     }
 

@@ -1,3 +1,5 @@
+using Firstbyte.Http;
+
 namespace Firstbyte.Cli.Curl;
 
 /// <content>What is asked and sent.</content>
@@ -6,14 +8,14 @@ internal sealed partial class CurlLine
     public void AddData(string text, CurlDataKind kind)
     {
         byte[] bytes;
-        if (kind == CurlDataKind.UrlEncode) { bytes = CurlText.Bytes(UrlEncoded(text)); }
+        if (kind == CurlDataKind.UrlEncode) { bytes = OctetText.Octets(UrlEncoded(text)); }
         else if (kind != CurlDataKind.Raw && text.StartsWith('@'))
         {
             var option = kind == CurlDataKind.Json ? "--json" : kind == CurlDataKind.Binary ? "--data-binary" : "--data";
             bytes = around.ReadFile(text[1..]) ?? throw Unreadable(option, text[1..]);
             if (kind == CurlDataKind.Ascii) { bytes = [.. bytes.Where(static one => one is not ((byte)'\r' or (byte)'\n' or 0))]; }
         }
-        else { bytes = CurlText.Bytes(text); }
+        else { bytes = OctetText.Octets(text); }
         if (kind == CurlDataKind.Json) { Task.IsJson = true; }
         if (Task.Data is { } before)
         {
@@ -35,7 +37,7 @@ internal sealed partial class CurlLine
     {
         var at = text.AsSpan().IndexOfAny('=', '@');
         var (name, isFile, rest) = at < 0 ? ("", false, text) : (text[..at], text[at] == '@', text[(at + 1)..]);
-        var content = isFile ? around.ReadFile(rest) ?? throw Unreadable(option, rest) : CurlText.Bytes(rest);
+        var content = isFile ? around.ReadFile(rest) ?? throw Unreadable(option, rest) : OctetText.Octets(rest);
         // Of a form's text a blank is a plus.
         return (name.Length > 0 ? name + "=" : "") + CurlText.Escape(content).Replace("%20", "+", StringComparison.Ordinal);
     }
@@ -51,7 +53,7 @@ internal sealed partial class CurlLine
             return;
         }
         var bytes = around.ReadFile(text[1..]) ?? throw Unreadable("--header", text[1..]);
-        foreach (var line in CurlText.Of(bytes).Split('\n'))
+        foreach (var line in OctetText.Of(bytes).Split('\n'))
         {
             var one = line.TrimEnd('\r');
             if (one.Length > 0) { into.Add(one); }
@@ -59,7 +61,7 @@ internal sealed partial class CurlLine
     }
 
     public void SetWriteOut(string text) => Task.WriteOut = text.StartsWith('@')
-        ? CurlText.Of(around.ReadFile(text[1..]) ?? throw Unreadable("--write-out", text[1..])) : text;
+        ? OctetText.Of(around.ReadFile(text[1..]) ?? throw Unreadable("--write-out", text[1..])) : text;
 
     public void SetTimeCondition(string text)
     {

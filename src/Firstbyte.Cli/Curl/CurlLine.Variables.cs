@@ -31,8 +31,8 @@ internal sealed partial class CurlLine
             rest = rest[(close + 1)..];
         }
         byte[] content;
-        if (import && around.Variable(name) is { } known) { content = CurlText.Bytes(known); }
-        else if (rest.StartsWith('=')) { content = CurlText.Bytes(rest[1..]); }
+        if (import && around.Variable(name) is { } known) { content = OctetText.Octets(known); }
+        else if (rest.StartsWith('=')) { content = OctetText.Octets(rest[1..]); }
         else if (rest.StartsWith('@')) { content = around.ReadFile(rest[1..]) ?? throw Unreadable("--variable", rest[1..]); }
         else if (import) { throw Fault("--variable", $"Variable '{name}' import fail, not set", CurlCode.FailedInit); }
         else { throw Fault("--variable", $"Bad --variable syntax, skipping: {text}", CurlCode.FailedInit); }
@@ -74,17 +74,17 @@ internal sealed partial class CurlLine
             var value = Settings.Variables.GetValueOrDefault(parts[0]) ?? [];
             foreach (var function in parts.AsSpan(1)) { value = Apply(function, value); }
             if (value.Contains((byte)0)) { throw Fault("--expand", "null byte in expanded value", CurlCode.FailedInit); }
-            result.Append(CurlText.Of(value));
+            result.Append(OctetText.Of(value));
         }
         return result.Append(text, at, text.Length - at).ToString();
     }
 
     private static byte[] Apply(string function, byte[] value) => function switch
     {
-        "trim" => CurlText.Bytes(CurlText.Of(value).Trim(' ', '\t', '\n', '\v', '\f', '\r')),
-        "json" => CurlText.Bytes(CurlText.Json(CurlText.Of(value))),
-        "url" => CurlText.Bytes(CurlText.Escape(value)),
-        "b64" => CurlText.Bytes(Convert.ToBase64String(value)),
+        "trim" => OctetText.Octets(OctetText.Of(value).Trim(' ', '\t', '\n', '\v', '\f', '\r')),
+        "json" => OctetText.Octets(CurlText.Json(OctetText.Of(value))),
+        "url" => OctetText.Octets(CurlText.Escape(value)),
+        "b64" => OctetText.Octets(Convert.ToBase64String(value)),
         "64dec" => Decoded(value),
         _ => throw Fault("--expand", $"unknown variable function in '{function}'", CurlCode.FailedInit),
     };
@@ -92,7 +92,7 @@ internal sealed partial class CurlLine
     private static byte[] Decoded(byte[] value)
     {
         var bytes = new byte[value.Length];
-        return Convert.TryFromBase64String(CurlText.Of(value), bytes, out var count) ? bytes[..count] : CurlText.Bytes("[64dec-fail]");
+        return Convert.TryFromBase64String(OctetText.Of(value), bytes, out var count) ? bytes[..count] : OctetText.Octets("[64dec-fail]");
     }
 }
 
@@ -104,11 +104,6 @@ internal static class CurlText
     public static readonly SearchValues<char> OfVariables = SearchValues.Create(VariableCharacters);
 
     private const string Unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-
-    /// <summary>UTF-8, where that is what it is; bytes that are none stay, each by a character of its own (U+DC80 on, as Python's surrogateescape).</summary>
-    public static string Of(ReadOnlySpan<byte> bytes) => OctetText.Of(bytes);
-
-    public static byte[] Bytes(string text) => OctetText.Octets(text);
 
     /// <summary>Percent-encodes all but unreserved characters (curl_easy_escape).</summary>
     public static string Escape(ReadOnlySpan<byte> bytes)
@@ -125,7 +120,7 @@ internal static class CurlText
     /// <summary>Takes percent-encoding off.</summary>
     public static byte[] Unescape(string text)
     {
-        var bytes = Bytes(text);
+        var bytes = OctetText.Octets(text);
         using var result = new MemoryStream(bytes.Length);
         for (var i = 0; i < bytes.Length; i++)
         {

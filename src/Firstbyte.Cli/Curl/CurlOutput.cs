@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Cli.Io;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -47,7 +48,7 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
             CurlFiles.Put(heads, line);
             heads.Flush();
         }
-        var text = CurlText.Of(line).TrimEnd('\r', '\n');
+        var text = OctetText.Of(line).TrimEnd('\r', '\n');
         if (kind is CurlHeader.Field or CurlHeader.Trailer && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
         {
             var (name, value) = (text[..colon], text[(colon + 1)..].Trim(' ', '\t'));
@@ -75,7 +76,7 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
     private void SaveEtag(string name, string value)
     {
         if (files.Create(name) is not { } file) { throw new CurlStop(CurlCode.WriteError, $"Failed creating file for saving etags: \"{name}\""); }
-        using (file) { CurlFiles.Put(file, CurlText.Bytes(value + "\n")); }
+        using (file) { CurlFiles.Put(file, OctetText.Octets(value + "\n")); }
     }
 
     public void Body(ReadOnlyMemory<byte> piece)

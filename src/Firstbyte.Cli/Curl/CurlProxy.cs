@@ -1,3 +1,4 @@
+using Firstbyte.Http;
 using Firstbyte.Proxies;
 
 namespace Firstbyte.Cli.Curl;
@@ -31,7 +32,7 @@ internal sealed record CurlProxy(string Scheme, string Host, int Port, string? U
             url.User is null ? null : Decoded(url.User), url.Password is null ? url.User is null ? null : "" : Decoded(url.Password));
     }
 
-    private static string Decoded(string text) => CurlText.Of(CurlText.Unescape(text));
+    private static string Decoded(string text) => OctetText.Of(CurlText.Unescape(text));
 
     /// <summary>The proxy of a hop, by the command line or by the variables; null for none.</summary>
     public static CurlProxy? Choose(CurlTask task, CurlUrl url, Func<string, string?> variables)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 
 namespace Firstbyte.Cli.Curl;
@@ -21,7 +22,7 @@ internal sealed partial class CurlRun
         {
             if (name.Length > 0 && _read.Add((task, name)) && ReadFile(name) is { } bytes)
             {
-                _cookies.ReadFile(CurlText.Of(bytes), task.JunksSessionCookies, _network.Now);
+                _cookies.ReadFile(OctetText.Of(bytes), task.JunksSessionCookies, _network.Now);
             }
         }
     }
@@ -30,7 +31,7 @@ internal sealed partial class CurlRun
     {
         foreach (var name in line.Tasks.Select(static one => one.CookieJar).OfType<string>().Distinct())
         {
-            var text = CurlText.Bytes(_cookies.Write(_network.Now));
+            var text = OctetText.Octets(_cookies.Write(_network.Now));
             if (name == "-")
             {
                 io.Output.Write(text);
@@ -49,7 +50,7 @@ internal sealed partial class CurlRun
     {
         if (task.Hsts is { Length: > 0 } name && _read.Add((task, name)) && ReadFile(name) is { } bytes)
         {
-            _network.Hsts.Read(CurlText.Of(bytes), _network.Instant);
+            _network.Hsts.Read(OctetText.Of(bytes), _network.Instant);
         }
     }
 
@@ -65,7 +66,7 @@ internal sealed partial class CurlRun
                 Warn($"failed to save HSTS in {name}");
                 continue;
             }
-            using (file) { CurlFiles.Put(file, CurlText.Bytes(Head + text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..])); }
+            using (file) { CurlFiles.Put(file, OctetText.Octets(Head + text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..])); }
         }
     }
 
@@ -73,7 +74,7 @@ internal sealed partial class CurlRun
     {
         if (!task.Netrc && !task.NetrcOptional && task.NetrcFile is null) { return null; }
         var name = task.NetrcFile ?? (host.Variables("HOME") ?? io.Variables("HOME")) + "/.netrc";
-        if (ReadFile(name) is { } bytes) { return NetrcFile.Read(CurlText.Of(bytes)); }
+        if (ReadFile(name) is { } bytes) { return NetrcFile.Read(OctetText.Of(bytes)); }
         return task.Netrc && task.NetrcFile is not null ? throw new CurlStop(CurlCode.ReadError, ".netrc file missing") : null;
     }
 
@@ -82,9 +83,9 @@ internal sealed partial class CurlRun
         Func<string>? time = Settings.TraceTime ? () => host.Network.Time.GetLocalNow().ToString("HH:mm:ss.ffffff ", CultureInfo.InvariantCulture) : null;
         if (Settings.TraceFile is not { } name)
         {
-            return Settings.Verbosity > 0 ? new CurlTrace(bytes => say(CurlText.Of(bytes)), true, true, time) : null;
+            return Settings.Verbosity > 0 ? new CurlTrace(bytes => say(OctetText.Of(bytes)), true, true, time) : null;
         }
-        if (name is "%") { return new CurlTrace(bytes => say(CurlText.Of(bytes)), false, Settings.TraceIsAscii, time); }
+        if (name is "%") { return new CurlTrace(bytes => say(OctetText.Of(bytes)), false, Settings.TraceIsAscii, time); }
         _traceFile ??= name == "-" ? io.Output : _files.Create(name);
         if (_traceFile is not { } file)
         {
@@ -107,7 +108,7 @@ internal sealed partial class CurlRun
 
     void ICurlWriteOut.ToOutput(string text)
     {
-        io.Output.Write(CurlText.Bytes(text));
+        io.Output.Write(OctetText.Octets(text));
     }
 
     void ICurlWriteOut.ToErrors(string text) => say(text);
@@ -122,7 +123,7 @@ internal sealed partial class CurlRun
             return static _ => { };
         }
         _written.Add(file);
-        return text => CurlFiles.Put(file, CurlText.Bytes(text));
+        return text => CurlFiles.Put(file, OctetText.Octets(text));
     }
 
     private void CloseWriteOut()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Firstbyte.Cli.Io;
+using Firstbyte.Http;
 using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Curl;
@@ -18,7 +19,7 @@ internal sealed partial class CurlRun
         }
         if (task.EtagCompare is { } compare)
         {
-            var etag = CurlText.Of(ReadFile(compare) ?? []).Split('\n')[0].TrimEnd('\r');
+            var etag = OctetText.Of(ReadFile(compare) ?? []).Split('\n')[0].TrimEnd('\r');
             extra.Add(etag.Length > 0 ? $"If-None-Match: {etag}" : "If-None-Match: \"\"");
         }
         using var pace = CurlPace.Of(task, host.Network.Time);
@@ -52,8 +53,9 @@ internal sealed partial class CurlRun
         try { return await transfer.RunAsync(); }
         catch (OperationCanceledException) when ((patience.IsCancellationRequested || slow.IsCancellationRequested) && !stop.IsCancellationRequested)
         {
+            var promised = info.Expected is { } expected ? $" out of {expected}" : "";
             info.Error = slow.IsCancellationRequested ? pace!.Complaint : string.Create(CultureInfo.InvariantCulture,
-                $"Operation timed out after {transfer.Elapsed() / 1000} milliseconds with {(info.Expected is { } expected ? $"{info.Downloaded} out of {expected}" : info.Downloaded)} bytes received");
+                $"Operation timed out after {transfer.Elapsed() / 1000} milliseconds with {info.Downloaded}{promised} bytes received");
             info.Total = transfer.Elapsed();
             return info.ExitCode = CurlCode.OperationTimedout;
         }
@@ -128,7 +130,7 @@ internal sealed partial class CurlRun
     private static string WithQuery(CurlTask task, string url)
     {
         List<string> more = [];
-        if (task.UsesGet && task.Data is { Length: > 0 } data) { more.Add(CurlText.Of(data.ToArray())); }
+        if (task.UsesGet && task.Data is { Length: > 0 } data) { more.Add(OctetText.Of(data.ToArray())); }
         more.AddRange(task.UrlQuery);
         if (more.Count == 0) { return url; }
         var hash = url.IndexOf('#', StringComparison.Ordinal);
@@ -151,6 +153,6 @@ internal sealed partial class CurlRun
         catch (CurlStop) { return url; }
         if (!read.Path.EndsWith('/') || read.Query is not null) { return url; }
         var name = file[(file.LastIndexOfAny(['/', '\\']) + 1)..];
-        return (read with { Path = read.Path + CurlText.Escape(CurlText.Bytes(name)) }).ToString();
+        return (read with { Path = read.Path + CurlText.Escape(OctetText.Octets(name)) }).ToString();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Firstbyte.Connecting;
+using Firstbyte.Http;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Cli.Curl;
@@ -87,24 +88,24 @@ internal sealed record CurlTls(CurlTlsWords Words)
     private static List<byte[]> AnchorsOf(string name, Func<string, byte[]?> read)
     {
         var bytes = read(name);
-        if (bytes is not null && PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { return found; }
+        if (bytes is not null && PemFile.ReadCertificates(OctetText.Of(bytes), out var found) == PemFault.None) { return found; }
         throw new CurlStop(CurlCode.SslCacertBadfile, $"error setting certificate verify locations:  CAfile: {name}");
     }
 
     private static IReadOnlyList<RevocationList> ListsOf(string name, Func<string, byte[]?> read) =>
-        read(name) is { } bytes && PemFile.ReadRevocationLists(CurlText.Of(bytes)) is { } lists ? lists
+        read(name) is { } bytes && PemFile.ReadRevocationLists(OctetText.Of(bytes)) is { } lists ? lists
             : throw new CurlStop(CurlCode.SslCrlBadfile, $"error loading CRL file: {name}");
 
     // The roots of the folder stand beside those of a file: the one that is named, else the system's, as curl of Debian has it.
     private static List<byte[]> AnchorsOf(string? file, string folder, Func<string, byte[]?> read, Func<string, IEnumerable<string>> list)
     {
         var anchors = file is not null ? AnchorsOf(file, read)
-            : read(SystemBundle) is { } bundle && PemFile.ReadCertificates(CurlText.Of(bundle), out var system) == PemFault.None ? system : [];
+            : read(SystemBundle) is { } bundle && PemFile.ReadCertificates(OctetText.Of(bundle), out var system) == PemFault.None ? system : [];
         // What is no certificate in such a folder is passed over, as OpenSSL passes it over.
         foreach (var name in list(folder).Where(IsHashed).Take(MostRoots).Order(StringComparer.Ordinal))
         {
             if (read(Path.Join(folder, name)) is not { } bytes) { continue; }
-            if (PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { anchors.AddRange(found); }
+            if (PemFile.ReadCertificates(OctetText.Of(bytes), out var found) == PemFault.None) { anchors.AddRange(found); }
         }
         return anchors;
     }
@@ -125,9 +126,9 @@ internal sealed record CurlTls(CurlTlsWords Words)
         if (words.Cert is not { } typed) { return null; }
         var (name, password) = Split(typed);
         password = words.Pass ?? password;
-        var text = read(name) is { } bytes ? CurlText.Of(bytes)
+        var text = read(name) is { } bytes ? OctetText.Of(bytes)
             : throw new CurlStop(CurlCode.SslCertProblem, $"could not load PEM client certificate from {name}, no such file or directory");
-        var key = words.Key is not { } file ? text : read(file) is { } own ? CurlText.Of(own)
+        var key = words.Key is not { } file ? text : read(file) is { } own ? OctetText.Of(own)
             : throw new CurlStop(CurlCode.SslCertProblem, $"unable to set private key file: '{file}' type PEM");
         return PemFile.ReadClient(text, key, password, out var certificate) == PemFault.None ? certificate
             : throw new CurlStop(CurlCode.SslCertProblem, $"unable to set private key file: '{words.Key ?? name}' type PEM");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -31,7 +32,7 @@ internal sealed class CurlTrace(Action<byte[]> write, bool isVerboseOnly, bool i
             Dump(name, head);
             return;
         }
-        var text = CurlText.Of(head);
+        var text = OctetText.Of(head);
         foreach (var line in text.Split('\n'))
         {
             if (line.Length > 0) { Write($"{Prefix}{sign} {line}\n"); }
@@ -78,6 +79,6 @@ internal sealed class CurlTrace(Action<byte[]> write, bool isVerboseOnly, bool i
     private void Write(string text)
     {
         _isInLine = false;
-        write(CurlText.Bytes(text));
+        write(OctetText.Octets(text));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -33,7 +34,7 @@ internal sealed class CurlTunnel(CurlTransfer transfer)
             }
             if (!CurlHttp.Has(task.ProxyHeaders, "Proxy-Connection")) { head.Append("Proxy-Connection: Keep-Alive\r\n"); }
             CurlHttp.AddCustom(head, task.ProxyHeaders, static _ => true);
-            var bytes = CurlText.Bytes(head.Append("\r\n").ToString());
+            var bytes = OctetText.Octets(head.Append("\r\n").ToString());
             trace?.Info($"Establish HTTP proxy tunnel to {target}");
             trace?.HeaderOut(bytes);
             transfer.Info.RequestBytes += bytes.Length;
@@ -54,7 +55,7 @@ internal sealed class CurlTunnel(CurlTransfer transfer)
             transfer.Order.Trace?.HeaderIn(line);
             info.HeaderBytes += line.Length;
             if (!task.SuppressesConnectHeaders) { sink.Header(line, CurlHeader.Connect); }
-            var text = CurlText.Of(line).TrimEnd('\r', '\n');
+            var text = OctetText.Of(line).TrimEnd('\r', '\n');
             if (isFirst)
             {
                 isFirst = false;

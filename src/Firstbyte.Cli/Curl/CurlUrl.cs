@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Firstbyte.Http;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Curl;
@@ -139,7 +140,7 @@ internal sealed record CurlUrl
     {
         var text = new StringBuilder(location.Length);
         var isQuery = false;
-        foreach (var one in CurlText.Bytes(location))
+        foreach (var one in OctetText.Octets(location))
         {
             isQuery |= one == '?';
             if (one == ' ') { text.Append(isQuery ? "+" : "%20"); }
@@ -200,7 +201,7 @@ internal sealed record CurlUrl
         }
         if (text.LastIndexOf(':') is >= 0 and var colon) { (port, text) = (ReadPort(text[colon..]), text[..colon]); }
         if (text.Length == 0) { throw Malformed("No host part in the URL"); }
-        if (text.Contains('%', StringComparison.Ordinal)) { text = CurlText.Of(CurlText.Unescape(text)); }
+        if (text.Contains('%', StringComparison.Ordinal)) { text = OctetText.Of(CurlText.Unescape(text)); }
         if (Ipv4(text) is { } normal) { return (normal, null, false, port); }
         if (text.AsSpan().IndexOfAny(s_badHost) >= 0 || text.AsSpan().IndexOfAnyInRange('\0', ' ') >= 0) { throw Malformed("Bad hostname"); }
         if (text.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)

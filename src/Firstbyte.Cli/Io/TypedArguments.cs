@@ -21,7 +21,9 @@ internal static class TypedArguments
         return Of(words, line);
     }
 
-    /// <summary>The same of a command line as the kernel has it: each word behind the other, each with NUL behind it, those of the host program in front.</summary>
+    /// <summary>
+    /// The same of a command line as the kernel has it: each word behind the other, each with NUL behind it, those of the host program in front.
+    /// </summary>
     public static string[] Of(string[] words, ReadOnlySpan<byte> line)
     {
         var typed = new List<string>();
@@ -32,8 +34,11 @@ internal static class TypedArguments
         // Whoever has changed it since (prctl(2), PR_SET_MM_ARG_START) is not believed.
         for (var i = 0; i < words.Length; i++)
         {
-            if (OctetText.Shown(own[i]).Replace("\uFFFD", "", StringComparison.Ordinal) != words[i].Replace("\uFFFD", "", StringComparison.Ordinal)) { return words; }
+            if (Legible(OctetText.Shown(own[i])) != Legible(words[i])) { return words; }
         }
         return own;
+
+        // How many U+FFFD stand for what is none differs between decoders.
+        static string Legible(string word) => word.Replace("\uFFFD", "", StringComparison.Ordinal);
     }
 }

@@ -36,7 +36,10 @@ internal sealed class CookieExchange(ClientContext context, IExchange inner) : I
         }
         var end = await inner.RunAsync(journey, cancellationToken);
         // Of a head that is refused nothing is believed.
-        if (end.Journey.Response is { Head.Status: > 0, Failure: null or { Step: not (ExchangeStep.Wait or ExchangeStep.Head) } } response) { Keep(jar, end.Journey, response.Head.Fields); }
+        if (end.Journey.Response is { Head.Status: > 0, Failure: null or { Step: not (ExchangeStep.Wait or ExchangeStep.Head) } } response)
+        {
+            Keep(jar, end.Journey, response.Head.Fields);
+        }
         return end;
     }
 

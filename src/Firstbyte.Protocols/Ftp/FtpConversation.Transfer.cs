@@ -46,7 +46,8 @@ public sealed partial class FtpConversation
                 {
                     Size = size;
                 }
-                return _task.Operation is FtpOperation.Retrieve or FtpOperation.Look && Features.ModifiedTime ? Send(Stage.ModifiedTime, "MDTM", _task.Path.File) : WithSize(reply);
+                return _task.Operation is FtpOperation.Retrieve or FtpOperation.Look && Features.ModifiedTime
+                    ? Send(Stage.ModifiedTime, "MDTM", _task.Path.File) : WithSize(reply);
             default:
                 if (reply.Code == 213 && FtpTimes.TryParse(reply.Text.AsSpan().Trim(), out var time)) { ModifiedTime = time; }
                 return WithSize(reply);

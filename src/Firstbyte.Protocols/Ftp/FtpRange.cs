@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Firstbyte.Ftp;
 
-/// <summary>A part of a file: from a byte on, to a byte or to the end; or the last bytes of it. As <c>first-last</c>, <c>first-</c> and <c>-count</c>.</summary>
+/// <summary>
+/// A part of a file: from a byte on, to a byte or to the end; or the last bytes of it. As <c>first-last</c>, <c>first-</c> and <c>-count</c>.
+/// </summary>
 /// <param name="First">The first byte, from 0 on; null for the last bytes.</param>
 /// <param name="Last">The last byte, or how many of the last ones; null for all to the end.</param>
 public readonly record struct FtpRange(long? First, long? Last)

@@ -5,6 +5,7 @@ using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Journeys;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
@@ -127,18 +128,12 @@ public sealed class FailureWitness(Func<int>? number) : ITraceSink
             : new StuckRouter(host, end.SaidFrom, next, name, destination) { IsSender = isSender };
     }
 
-    private bool IsOff(string host) => _faults.FindLast(one => one.Change.Fault == "down" && one.Change.Place == host) is { Change.IsActing: true };
+    private bool IsOff(string host) => ActingFaults.After(_faults).Exists(one => one.Change.Fault == Outage.Kind.Word && one.Change.Place == host);
 
     private Held[] Faults()
     {
-        var acting = new List<Held>();
-        foreach (var (begun, change) in _faults)
-        {
-            var what = $"{change.Fault} {change.Place}";
-            acting.RemoveAll(one => one.What == what);
-            if (change.IsActing) { acting.Add(new Held(what, begun)); }
-        }
-        return acting.Count > MaxFaults ? [] : [.. acting];
+        var acting = ActingFaults.After(_faults);
+        return acting.Count > MaxFaults ? [] : [.. acting.Select(static one => new Held($"{one.Change.Fault} {one.Change.Place}", one.Number))];
     }
 
     private void Begin(string host)
@@ -147,6 +142,7 @@ public sealed class FailureWitness(Func<int>? number) : ITraceSink
         _ends.Clear();
         _questions.Clear();
         _own.Clear();
+        _senders.Clear();
     }
 
     private void Send(FrameSent e)

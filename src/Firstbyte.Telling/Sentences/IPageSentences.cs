@@ -264,7 +264,6 @@ public interface IPageSentences
 
     Phrase SeedExpected(string text);
 
-    /// <summary>Something in the program itself failed.</summary>
     /// <summary>A frame on its way, for whoever cannot see it move.</summary>
     Phrase Frame(string from, string to);
 

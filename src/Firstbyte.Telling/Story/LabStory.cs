@@ -11,7 +11,9 @@ public static class LabStory
     /// <param name="rows">Where to.</param>
     /// <param name="language">In which words.</param>
     /// <param name="lab">Which.</param>
-    /// <param name="showsPasswords">Whether passwords stand there: those of a lab that everybody has are no secret, a lab of one's own may have real ones.</param>
+    /// <param name="showsPasswords">
+    /// Whether passwords stand there: those of a lab that everybody has are no secret, a lab of one's own may have real ones.
+    /// </param>
     public static void Tell(IRowSink rows, Language language, LabDefinition lab, bool showsPasswords)
     {
         var words = language.Labs;
@@ -35,7 +37,8 @@ public static class LabStory
             {
                 var services = words.Services(host.Services.Select(service => Describe(service, words)));
                 rows.ResultDetail(words.Host(host.Name, string.Join(" ", host.Interfaces.SelectMany(Addresses)), host.Name == lab.Client, services));
-                foreach (var offer in host.Services.Select(service => Offer(service, words, showsPasswords)).OfType<Phrase>().DistinctBy(static offer => offer.ToString()))
+                var offers = host.Services.Select(service => Offer(service, words, showsPasswords)).OfType<Phrase>();
+                foreach (var offer in offers.DistinctBy(static offer => offer.ToString()))
                 {
                     rows.ResultDetail(offer);
                 }
@@ -59,7 +62,9 @@ public static class LabStory
         return service switch
         {
             WebService { Pages.Count: > 0 } web => words.Offer(
-                string.Join(' ', web.Names), web.Pages.Take(MostPages).Select(page => words.Page(page.Path, page.Account is { } account ? Shown(account) : null)), web.Pages.Count - MostPages),
+                string.Join(' ', web.Names),
+                web.Pages.Take(MostPages).Select(page => words.Page(page.Path, page.Account is { } account ? Shown(account) : null)),
+                web.Pages.Count - MostPages),
             FtpService ftp => words.Offer(
                 "", [
                     .. ftp.Accounts.Select(Login),

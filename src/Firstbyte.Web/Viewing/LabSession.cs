@@ -167,9 +167,8 @@ public sealed class LabSession : IDisposable
         var sink = Body;
         // A link may name any host; the one at which the user sits makes what no other can.
         var host = from is { Length: > 0 } && Timeline.Elements.FindMachine(from) is SimulatedHost ? from : _client;
-        var (kind, text) = host != _client ? ("from", $"{host} {(proxy.Length > 0 ? $"-x {proxy} " : "")}{url}")
-            : proxy.Length > 0 ? ("via", $"{proxy} {url}") : ("fetch", url);
-        Start(kind, text, (elements, stop) => FetchAsync(elements, host, lab, url, proxies, sink, stop), host);
+        var act = new JourneyAct(url, proxy, host != _client ? host : null);
+        Start(act.Kind, act.Text, (elements, stop) => FetchAsync(elements, host, lab, url, proxies, sink, stop), host);
         // The inside of the host that makes the journey is shown.
         if (_inside == host) { return; }
         _inside = host;
@@ -345,7 +344,8 @@ public sealed class LabSession : IDisposable
     {
         Leave();
         var change = LabFile.ParseNameChange(text, "record", Timeline.World.Zones);
-        if (change is NameRemoval && !Timeline.World.Zones.First(zone => zone.Origin == change.Origin).Sets.Any(set => set.Owner == change.Owner && set.Type == change.Type))
+        var zone = Timeline.World.Zones.First(zone => zone.Origin == change.Origin);
+        if (change is NameRemoval && !zone.Sets.Any(set => set.Owner == change.Owner && set.Type == change.Type))
         {
             return false;
         }
@@ -355,7 +355,7 @@ public sealed class LabSession : IDisposable
 
     /// <summary>Whether a URL with a password was entered.</summary>
     public bool HoldsPassword => _acts.Exists(static act =>
-        (act.Kind is "fetch" && HasPassword(act.Text)) || (act.Kind is "via" or "from" && act.Text.Split(' ').Any(HasPassword)));
+        JourneyAct.Read(act.Kind, act.Text) is { } journey && (HasPassword(journey.Url) || HasPassword(journey.Proxy)));
 
     private static bool HasPassword(string text) => Firstbyte.Urls.Url.TryParse(text, out var url) && url.Password.Length > 0;
 
@@ -363,7 +363,7 @@ public sealed class LabSession : IDisposable
     public IReadOnlyList<SessionAct> Acts => _acts;
 
     /// <summary>The event after which the journey began that is looked at after an event; 0 before the first.</summary>
-    public int JourneyAt(int number) => _acts.FindLast(act => act.Kind is "fetch" or "via" or "from" && act.After < number)?.After ?? 0;
+    public int JourneyAt(int number) => _acts.FindLast(act => JourneyAct.IsKind(act.Kind) && act.After < number)?.After ?? 0;
 
     /// <summary>Does again what was done in another run of the same lab with the same seed.</summary>
     public void Replay(IReadOnlyList<SessionAct> acts, TimeSpan limit)
@@ -378,7 +378,7 @@ public sealed class LabSession : IDisposable
                 Catch();
             }
             // One begins when the one before has ended, with or without an event.
-            var isBegun = act.Kind is "fetch" or "via" or "from" or "wait";
+            var isBegun = act.Kind is "wait" || JourneyAct.IsKind(act.Kind);
             while (isBegun && IsRunning && Count <= act.After && _clock.GetElapsedTime(began) < limit) { Advance(TimeSpan.FromMilliseconds(50)); }
             GoTo(act.After);
             Do(act.Kind, act.Text);
@@ -387,12 +387,13 @@ public sealed class LabSession : IDisposable
 
     private void Do(string kind, string text)
     {
+        if (JourneyAct.Read(kind, text) is { } journey)
+        {
+            Fetch(journey.Url, journey.Proxy, journey.Host);
+            return;
+        }
         switch (kind)
         {
-            case "fetch": Fetch(text); break;
-            case "via" when text.Split(' ', 2) is [var proxy, var url]: Fetch(url, proxy); break;
-            case "from" when text.Split(' ', 4) is [var host, "-x", var given, var beyond]: Fetch(beyond, given, host); break;
-            case "from" when text.Split(' ', 2) is [var machine, var link]: Fetch(link, from: machine); break;
             case "wait": Wait(text); break;
             case "break": Break(text); break;
             case "heal": Heal(); break;
@@ -466,7 +467,8 @@ public sealed class LabSession : IDisposable
 
     private RunView NewView() => new(_language, Map, Timeline.Elements, _inside, Timeline.Beginning, isUnnamed: Name.Length == 0);
 
-    private static async Task<int> FetchAsync(LabElements elements, string host, string lab, string url, ProxySettings proxies, BodyText body, CancellationToken stop)
+    private static async Task<int> FetchAsync(
+        LabElements elements, string host, string lab, string url, ProxySettings proxies, BodyText body, CancellationToken stop)
     {
         var world = elements.World;
         var client = elements.FindMachine(host) as SimulatedHost ?? world.Client;

@@ -8,6 +8,7 @@ using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Tcp;
+using Firstbyte.Telling.Findings;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
@@ -116,28 +117,11 @@ public sealed class RunView
     public IReadOnlyList<(int Number, TcpStateChanged Change)> States => _states;
 
     /// <summary>The faults that act after an event, each with the event that brought it.</summary>
-    public IReadOnlyList<(int Number, FaultChanged Change)> FaultsAt(int number)
-    {
-        var acting = new List<(int Number, FaultChanged Change)>();
-        foreach (var (begun, change) in _faults.TakeWhile(one => one.Number <= number))
-        {
-            if (change.IsActing) { acting.Add((begun, change)); }
-            else { acting.RemoveAll(one => one.Change.Fault == change.Fault && one.Change.Place == change.Place); }
-        }
-        return acting;
-    }
+    public IReadOnlyList<(int Number, FaultChanged Change)> FaultsAt(int number) => ActingFaults.After(_faults.TakeWhile(one => one.Number <= number));
 
     /// <summary>Whether anything is broken after an event, by hand or by the lab.</summary>
-    public bool IsBrokenAt(int number)
-    {
-        var acting = new HashSet<(string, string)>();
-        foreach (var change in _fromStart.Concat(_faults.Where(one => one.Number <= number).Select(static one => one.Change)))
-        {
-            if (change.IsActing) { acting.Add((change.Fault, change.Place)); }
-            else { acting.Remove((change.Fault, change.Place)); }
-        }
-        return acting.Count > 0;
-    }
+    public bool IsBrokenAt(int number) =>
+        ActingFaults.After(_fromStart.Select(static change => (0, change)).Concat(_faults.TakeWhile(one => one.Number <= number))).Count > 0;
 
     /// <summary>Takes an event that was recorded.</summary>
     public void Take(RecordedEvent recorded)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Firstbyte.Cli.Curl;
+using Firstbyte.Http;
 
 namespace Firstbyte.Tests.Curl;
 
@@ -195,7 +196,7 @@ internal static partial class CurlCaseRunner
             else if (one is '\'' or '"') { (quote, isOpen) = (one, true); }
             else if (char.IsWhiteSpace(one))
             {
-                if (isOpen) { words.Add(CurlText.Of(Encoding.Latin1.GetBytes(word.ToString()))); }
+                if (isOpen) { words.Add(OctetText.Of(Encoding.Latin1.GetBytes(word.ToString()))); }
                 word.Clear();
                 isOpen = false;
             }
@@ -205,7 +206,7 @@ internal static partial class CurlCaseRunner
                 isOpen = true;
             }
         }
-        if (isOpen) { words.Add(CurlText.Of(Encoding.Latin1.GetBytes(word.ToString()))); }
+        if (isOpen) { words.Add(OctetText.Of(Encoding.Latin1.GetBytes(word.ToString()))); }
         return words;
     }
 

@@ -39,8 +39,8 @@ internal sealed class ChineseEvidence : IEvidenceSentences
     private static Phrase? Party(JourneyFailure failure, FailureEvidence seen) => failure switch
     {
         ProxyFailed { Cause: NotConnected } or NotConnected or NameUnresolved when seen.Cause is { } cause => Party(cause),
-        NameUnresolved { Server: { } server, Blamed: FaultParty.RecursiveServer, Reason: ResolutionFailureReason.NoServerAnswers } when seen.IsResolverReached =>
-            Phrase.Say($"DNS 服务器 {server.Address}，或它接着去问的那些服务器"),
+        NameUnresolved { Server: { } server, Blamed: FaultParty.RecursiveServer, Reason: ResolutionFailureReason.NoServerAnswers }
+            when seen.IsResolverReached => Phrase.Say($"DNS 服务器 {server.Address}，或它接着去问的那些服务器"),
         NameDoesNotExist or NameWithoutAddress when seen.Changes.Count > 0 =>
             "在这次运行中改动这个域名的记录的人（或者输入的域名）",
         _ => null,
@@ -54,7 +54,8 @@ internal sealed class ChineseEvidence : IEvidenceSentences
             Phrase.Say($"本机所在的网络里，没有主机应答地址 {nobody.Address}：那里没有主机有它，或者那台主机没有开机，或者网线没有插上"),
         SilentNeighbor host => $"本机所在网络里的主机 {Named(host.Address, host.Name)} 没有应答对它地址的询问：它没有开机，或者网线没有插上",
         StuckRouter { IsLastHop: true } router =>
-            $"{Router(router.Router, router.From, router.IsSender)}就在 {Named(router.NextHop, router.Name)} 的网络里，但那里没有谁应答这个地址：{(router.Name is null ? "没有主机有它，或者" : ""):words}那台主机没有开机，或者网线没有插上",
+            $"{Router(router.Router, router.From, router.IsSender)}就在 {Named(router.NextHop, router.Name)} 的网络里，但那里没有谁应答这个地址："
+            + $"{(router.Name is null ? "没有主机有它，或者" : ""):words}那台主机没有开机，或者网线没有插上",
         StuckRouter router =>
             $"{Router(router.Router, router.From, router.IsSender)}无法转发发往 {router.Destination} 的包：下一跳 {Named(router.NextHop, router.Name)} 没有应答",
         RouterWithoutWay router => $"{Router(router.Router, router.From, router.IsSender)}不知道通往 {router.Destination} 的路",

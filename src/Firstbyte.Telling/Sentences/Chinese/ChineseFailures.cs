@@ -72,7 +72,8 @@ internal sealed class ChineseFailures : IFailureSentences
         MailNotTaken none => $"{none.Domain:name} 不收邮件：它的 MX 记录这样说（RFC 7505）。",
         MailReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_mail.ReplyFault(reply.Fault)}。",
         MailRefused refused =>
-            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}{(refused.Code / 100 == 4 ? "，可能是暂时的" : "")}。",
+            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}"
+            + $"{(refused.Code / 100 == 4 ? "，可能是暂时的" : "")}。",
         NewsUnusable url => $"这个 news: URL 不能用：{_news.UrlFault(url.Fault)}。",
         NewsReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_news.ReplyFault(reply.Fault)}。",
         NewsRefused refused =>

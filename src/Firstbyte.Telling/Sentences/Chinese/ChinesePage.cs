@@ -188,7 +188,8 @@ internal class ChinesePage : IPageSentences
     public string NotFinished => "运行在此处停止";
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
-        ["本端", "对端", "状态", "cwnd", "未确认的起点 (SND.UNA)", "下一个要发的 (SND.NXT)", "还可发 (SND.WND)", "下一个要收的 (RCV.NXT)", "还可收 (RCV.WND)", "ssthresh", "MSS", "RTO", "重传"];
+        ["本端", "对端", "状态", "cwnd",
+            "未确认的起点 (SND.UNA)", "下一个要发的 (SND.NXT)", "还可发 (SND.WND)", "下一个要收的 (RCV.NXT)", "还可收 (RCV.WND)", "ssthresh", "MSS", "RTO", "重传"];
 
     public string Stop => "停止";
 

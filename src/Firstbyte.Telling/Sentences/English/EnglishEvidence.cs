@@ -13,9 +13,11 @@ internal class EnglishEvidence : IEvidenceSentences
         (ProxyFailed { Cause: NotConnected } proxy, { } cause) => Phrase.Say($"The proxy {$"{proxy.Proxy}":name} cannot be used: {Where(cause)}."),
         (NotConnected connect, { } cause) => $"No connection to {$"{connect.Origin}":name}: {Where(cause)}.",
         (NameUnresolved { Server: { } server } name, SilentNeighbor { IsGateway: false } silent) when silent.Address == server.Address =>
-            $"The name {name.Name:name} could not be resolved: the DNS server {Named(silent.Address, silent.Name)}, in this host's own network, does not answer for its address: it is off, or its cable is out.",
+            $"The name {name.Name:name} could not be resolved: the DNS server {Named(silent.Address, silent.Name)}, "
+            + $"in this host's own network, does not answer for its address: it is off, or its cable is out.",
         (NameUnresolved { Server: { } server } name, { } cause) when seen.IsResolverReached =>
-            $"The name {name.Name:name} could not be resolved: the DNS server {server.Address} got the question, and could not find the answer, as {Where(cause)}.",
+            $"The name {name.Name:name} could not be resolved: the DNS server {server.Address} got the question, "
+            + $"and could not find the answer, as {Where(cause)}.",
         (NameUnresolved name, { } cause) => $"The name {name.Name:name} could not be resolved: no question comes to a DNS server, as {Where(cause)}.",
         (NameUnresolved { Server: { } server, Blamed: FaultParty.RecursiveServer, Reason: ResolutionFailureReason.NoServerAnswers } name, null)
             when seen.IsResolverReached =>
@@ -39,8 +41,8 @@ internal class EnglishEvidence : IEvidenceSentences
     private static Phrase? Party(JourneyFailure failure, FailureEvidence seen) => failure switch
     {
         ProxyFailed { Cause: NotConnected } or NotConnected or NameUnresolved when seen.Cause is { } cause => Party(cause),
-        NameUnresolved { Server: { } server, Blamed: FaultParty.RecursiveServer, Reason: ResolutionFailureReason.NoServerAnswers } when seen.IsResolverReached =>
-            Phrase.Say($"the DNS server {server.Address}, or those that it asked in its turn"),
+        NameUnresolved { Server: { } server, Blamed: FaultParty.RecursiveServer, Reason: ResolutionFailureReason.NoServerAnswers }
+            when seen.IsResolverReached => Phrase.Say($"the DNS server {server.Address}, or those that it asked in its turn"),
         NameDoesNotExist or NameWithoutAddress when seen.Changes.Count > 0 =>
             "whoever changed the records of this name in this run (or the name as it was typed)",
         _ => null,
@@ -49,14 +51,19 @@ internal class EnglishEvidence : IEvidenceSentences
     private static Phrase Where(SeenCause cause) => cause switch
     {
         HostOff off => $"the host that asks, {off.Host:name}, is off itself: nothing leaves it",
-        SilentNeighbor { IsGateway: true } router => $"the router {Named(router.Address, router.Name)} of this host's own network does not answer: it is off, or a cable is out",
+        SilentNeighbor { IsGateway: true } router =>
+            $"the router {Named(router.Address, router.Name)} of this host's own network does not answer: it is off, or a cable is out",
         SilentNeighbor { Name: null } nobody =>
-            Phrase.Say($"nobody in this host's own network answers for the address {nobody.Address}: no host there has it, or that host is off, or its cable is out"),
-        SilentNeighbor host => $"the host {Named(host.Address, host.Name)}, in this host's own network, does not answer for its address: it is off, or its cable is out",
+            Phrase.Say($"nobody in this host's own network answers for the address {nobody.Address}: "
+                + $"no host there has it, or that host is off, or its cable is out"),
+        SilentNeighbor host =>
+            $"the host {Named(host.Address, host.Name)}, in this host's own network, does not answer for its address: it is off, or its cable is out",
         StuckRouter { IsLastHop: true } router =>
-            $"{Router(router.Router, router.From, router.IsSender)} stands in the network of {Named(router.NextHop, router.Name)}, and nobody there answers for that address: {(router.Name is null ? "no host there has it, or that host" : "the host"):words} is off, or its cable is out",
+            $"{Router(router.Router, router.From, router.IsSender)} stands in the network of {Named(router.NextHop, router.Name)}, and nobody there answers for that address: "
+            + $"{(router.Name is null ? "no host there has it, or that host" : "the host"):words} is off, or its cable is out",
         StuckRouter router =>
-            $"{Router(router.Router, router.From, router.IsSender)} cannot pass on what is for {router.Destination}: its next hop, {Named(router.NextHop, router.Name)}, does not answer",
+            $"{Router(router.Router, router.From, router.IsSender)} cannot pass on what is for {router.Destination}: "
+            + $"its next hop, {Named(router.NextHop, router.Name)}, does not answer",
         RouterWithoutWay router => $"{Router(router.Router, router.From, router.IsSender)} knows no way to {router.Destination}",
         _ => throw new ArgumentException("a cause without words", nameof(cause)),
     };
@@ -65,10 +72,12 @@ internal class EnglishEvidence : IEvidenceSentences
     {
         HostOff off => $"{off.Host:name}, the host that asks",
         SilentNeighbor { Name: null } nobody => Phrase.Say($"whoever should have the address {nobody.Address}, or the cables to it"),
-        StuckRouter { IsLastHop: true, Name: null } nobody => $"whoever should have the address {nobody.NextHop}, or the cables between it and {nobody.Router:name}",
+        StuckRouter { IsLastHop: true, Name: null } nobody =>
+            $"whoever should have the address {nobody.NextHop}, or the cables between it and {nobody.Router:name}",
         SilentNeighbor silent => $"{Named(silent.Address, silent.Name)}, or the cables between it and this host",
         StuckRouter { IsLastHop: true } router => $"{Named(router.NextHop, router.Name)}, or the cables between it and {router.Router:name}",
-        StuckRouter router => $"the way from {router.Router:name} to {Named(router.NextHop, router.Name)}: that machine is off, or a cable between the two is out",
+        StuckRouter router =>
+            $"the way from {router.Router:name} to {Named(router.NextHop, router.Name)}: that machine is off, or a cable between the two is out",
         RouterWithoutWay router => $"{router.Router:name}, which has no way there now: its routing table, or a cable of it",
         _ => throw new ArgumentException("a cause without words", nameof(cause)),
     };

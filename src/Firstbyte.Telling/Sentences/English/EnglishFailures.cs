@@ -73,7 +73,8 @@ internal class EnglishFailures : IFailureSentences
         MailNotTaken none => $"{none.Domain:name} takes no mail: its MX record says so (RFC 7505).",
         MailReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_mail.ReplyFault(reply.Fault)}.",
         MailRefused refused =>
-            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}{(refused.Code / 100 == 4 ? "; this may pass" : "")}.",
+            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Said(refused.Command, refused.Code, refused.Said) : "")}"
+            + $"{(refused.Code / 100 == 4 ? "; this may pass" : "")}.",
         NewsUnusable url => $"The news: URL cannot be used: {_news.UrlFault(url.Fault)}.",
         NewsReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_news.ReplyFault(reply.Fault)}.",
         NewsRefused refused =>
@@ -94,7 +95,8 @@ internal class EnglishFailures : IFailureSentences
         ContinuationRefused { Fault: ContinuationFault.Upload } => "An upload over HTTP cannot be gone on with: a server stores the whole or nothing.",
         ContinuationRefused rest => $"What {$"{rest.Origin}":name} sends is not the rest of the {_amounts.Bytes(rest.Position)} that are here: {Rest(rest)}.",
         MailUnconfirmed unconfirmed =>
-            $"{$"{unconfirmed.Origin}":name} has the whole message and has not said whether it takes it, so whether it is delivered is unknown. {Reason(unconfirmed.Cause)}",
+            $"{$"{unconfirmed.Origin}":name} has the whole message and has not said whether it takes it, "
+            + $"so whether it is delivered is unknown. {Reason(unconfirmed.Cause)}",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
@@ -152,7 +154,8 @@ internal class EnglishFailures : IFailureSentences
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"No connection to {party:name}: the host cannot be reached.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN =>
-            $"No connection to {party:name}: nobody answers for the address {last.Address}, or a router on the way to it cannot get any further (or a firewall says so).",
+            $"No connection to {party:name}: nobody answers for the address {last.Address}, "
+            + $"or a router on the way to it cannot get any further (or a firewall says so).",
         Errno.ENETDOWN => $"No connection to {party:name}: this host's network is down: it has no power, or its network card is shut.",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
         Errno.EMFILE => "No socket could be created: this process has too many open already.",
@@ -261,7 +264,8 @@ internal class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.Proxy } => Say($"the proxy at {Server(failure):name}"),
         { AtFault: FaultParty.Server } when failure is HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [var first, ..] } tls
             && Array.TrueForAll(tls.Faults, static one => one.Kind is CertificateFaultKind.NotYetValid or CertificateFaultKind.Expired) =>
-            Say($"the certificate of the server at {Server(failure):name}, or this host's clock, which says {Amounts.Day(first.JudgedAt)}: one of the two is wrong"),
+            Say($"the certificate of the server at {Server(failure):name}, or this host's clock, "
+                + $"which says {Amounts.Day(first.JudgedAt)}: one of the two is wrong"),
         { AtFault: FaultParty.Server } => Say($"the server at {Server(failure):name}"),
         _ => "nobody can be named by what was seen",
     };

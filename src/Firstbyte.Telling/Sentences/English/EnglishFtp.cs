@@ -30,7 +30,8 @@ internal class EnglishFtp : IFtpSentences
     public Phrase Found(FtpFileFound found)
     {
         Phrase size = found.Length is { } length ? _amounts.Bytes(length) : "a file of a length that the server does not tell";
-        return found.Modified is { } time ? $"{size}, last changed {time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : size;
+        return found.Modified is { } time
+            ? $"{size}, last changed {time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : size;
     }
 
     public Phrase PathFault(FtpPathFault fault) => fault switch

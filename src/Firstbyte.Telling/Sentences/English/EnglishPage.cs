@@ -192,7 +192,8 @@ internal class EnglishPage : IPageSentences
     public string NotFinished => "the run was stopped here";
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
-        ["Local", "Peer", "State", "cwnd", "not acknowledged from (SND.UNA)", "next to send (SND.NXT)", "may send (SND.WND)", "next to come (RCV.NXT)", "may come (RCV.WND)", "ssthresh", "MSS", "RTO", "sent again"];
+        ["Local", "Peer", "State", "cwnd", "not acknowledged from (SND.UNA)", "next to send (SND.NXT)", "may send (SND.WND)",
+            "next to come (RCV.NXT)", "may come (RCV.WND)", "ssthresh", "MSS", "RTO", "sent again"];
 
     public string Stop => "Stop";
 
@@ -200,7 +201,8 @@ internal class EnglishPage : IPageSentences
 
     public string FaultsHeld => "What is broken";
 
-    public string LinkHoldsPassword => "The link holds the password of a URL: whoever gets it can read it. That is why the page's address does not follow this run: a reload loses it, this link keeps it.";
+    public string LinkHoldsPassword => "The link holds the password of a URL: whoever gets it can read it. "
+        + "That is why the page's address does not follow this run: a reload loses it, this link keeps it.";
 
     public Phrase LinkNotRead => "A part of the link could not be read; it may have been cut. This is what could be made of the rest.";
 
@@ -234,10 +236,12 @@ internal class EnglishPage : IPageSentences
     public Phrase Position(int number, int count) => $"{number} of {count}";
 
     public Phrase Summary(int machines, int boxes, int links) =>
-        $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {boxes} {(boxes == 1 ? "hub or switch" : "hubs and switches"):words}, {links} {(links == 1 ? "cable" : "cables"):words}";
+        $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {boxes} {(boxes == 1 ? "hub or switch" : "hubs and switches"):words}, "
+        + $"{links} {(links == 1 ? "cable" : "cables"):words}";
 
     public Phrase LabTooLarge(int machines, int most) =>
-        $"This lab has {machines} machines (hosts and routers); the page builds labs of at most {most}, the command of {LabLimits.Nodes:#,0}: firstbyte --lab=FILE URL";
+        $"This lab has {machines} machines (hosts and routers); the page builds labs of at most {most}, "
+        + $"the command of {LabLimits.Nodes:#,0}: firstbyte --lab=FILE URL";
 
     public Phrase Unknown(string lab) => $"There is no lab called {lab:name}.";
 
@@ -310,7 +314,8 @@ internal class EnglishPage : IPageSentences
     public string OnMachine(string machine) => $"is {machine} on the map";
 
     public string LadderLegend =>
-        "? asks · = answers · → names other servers to ask · = ∅ there is none · ✗ fails · × lost. The resolver writes a name in capital and small letters at random "
+        "? asks · = answers · → names other servers to ask · = ∅ there is none · ✗ fails · × lost. "
+        + "The resolver writes a name in capital and small letters at random "
         + "(wWw): a right answer repeats them, and who forges one without having seen the question cannot.";
 
     public string Then => "then";
