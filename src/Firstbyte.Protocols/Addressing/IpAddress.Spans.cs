@@ -44,8 +44,8 @@ public readonly partial struct IpAddress : ISpanParsable<IpAddress>, IUtf8SpanPa
         Span<char> text = stackalloc char[LongestText];
         charsWritten = Version switch
         {
-            IpVersion.V4 => FormatV4((uint)_bits, text),
-            IpVersion.V6 => FormatV6(_bits, text),
+            IpVersion.V4 => FormatV4((uint)_low, text),
+            IpVersion.V6 => FormatV6(Bits, text),
             _ => 0,
         };
         var whole = charsWritten + (_zone is null ? 0 : _zone.Length + 1);

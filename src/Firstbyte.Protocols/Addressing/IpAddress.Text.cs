@@ -61,7 +61,7 @@ public readonly partial struct IpAddress
         address.TryWriteBytes(bytes, out var length);
         TryFromBytes(bytes[..length], out var result);
         return address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0
-            ? FromV6(result._bits, address.ScopeId.ToString(CultureInfo.InvariantCulture))
+            ? FromV6(result.Bits, address.ScopeId.ToString(CultureInfo.InvariantCulture))
             : result;
     }
 
@@ -71,9 +71,9 @@ public readonly partial struct IpAddress
         Span<char> buffer = stackalloc char[64];
         switch (Version)
         {
-            case IpVersion.V4: return new string(buffer[..FormatV4((uint)_bits, buffer)]);
+            case IpVersion.V4: return new string(buffer[..FormatV4((uint)_low, buffer)]);
             case IpVersion.V6:
-                var text = new string(buffer[..FormatV6(_bits, buffer)]);
+                var text = new string(buffer[..FormatV6(Bits, buffer)]);
                 return _zone is null ? text : text + "%" + _zone;
             default: return "";
         }
