@@ -68,6 +68,17 @@ public sealed class AuthenticationCommandTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_asked_where_a_netrc_file_has_an_open_quote()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "mine"), "machine other.test login x password y\nmachine 127.0.0.1 login a password \"se cret\n");
+        var run = Command.RunIn(_folder.Path, "--netrc-file", "mine", _server.Url);
+        Assert.Equal(26, run.ExitCode);
+        Assert.Contains("mine:2: the quotation mark", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("cret", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(_heads);
+    }
+
+    [Fact]
     public void With_digest_nothing_is_said_before_the_server_asks()
     {
         var run = Command.RunIn(_folder.Path, "--digest", "-u", "Mufasa:Circle of Life", _server.Url);

@@ -134,6 +134,11 @@ internal sealed class FetchRequests
         // curl: --netrc-file, else what NETRC names, else ~/.netrc.
         var file = settings.NetrcFile ?? io.Variables("NETRC") ?? Path.Join(io.Variables("HOME"), ".netrc");
         var netrc = NetrcFile.Read(OctetText.Of(io.ReadBytes(file, settings.MaximumTime)));
+        // Nothing is asked without the password that the file was to give.
+        if (netrc.OpenQuoteLine > 0)
+        {
+            throw new UsageException(io.Language.Http.NetrcQuoteIsOpen(Printable.Text(file), netrc.OpenQuoteLine), ExitCodes.ReadFailed);
+        }
         if (netrc.Unreadable.Count > 0) { io.Errors.Complain(io.Language.Http.NetrcWordsUnreadable(Printable.Text(file), netrc.Unreadable)); }
         return netrc;
     }

@@ -34,7 +34,7 @@ internal sealed record CurlCredentials(string? User, string? Password, bool IsFr
         else if (url.User is not null) { (user, password, inUrl) = (Decoded(url.User), null, true); }
         var isFromNetrc = false;
         var isAsked = netrc is not null && (task.User is null || isCleared) && (password is null || (task.Netrc && !task.NetrcOptional));
-        if (isAsked && netrc!.HasOpenQuote) { throw new CurlStop(CurlCode.ReadError, ".netrc parser error"); }
+        if (isAsked && netrc!.OpenQuoteLine > 0) { throw new CurlStop(CurlCode.ReadError, ".netrc parser error"); }
         if (isAsked && netrc!.Find(url.Host, inUrl && user?.Length > 0 ? user : null) is { } found)
         {
             if (found.User.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || found.Password.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0)

@@ -57,13 +57,13 @@ internal sealed class CurlForm : IBodySource
                 var inner = "------------------------" + random();
                 form.Begin(boundary, Disposition(task, "form-data", name, null), $"multipart/mixed; boundary={inner}", []);
                 var first = form._pieces.Count;
-                foreach (var part in parts) { form.AddFile(task, inner, "attachment", null, part, open); }
+                foreach (var part in parts) { form.AddFile(task, inner, "attachment", null, part, open, read); }
                 form.DropLineEnd(first);
                 form.Write($"\r\n--{inner}--\r\n");
                 continue;
             }
             var only = parts[0];
-            if (only.IsFile) { form.AddFile(task, boundary, "form-data", name, only, open); }
+            if (only.IsFile) { form.AddFile(task, boundary, "form-data", name, only, open, read); }
             else
             {
                 var content = only.IsContent ? read(only.Value) ?? throw Unreadable() : OctetText.Octets(only.Value);
@@ -84,14 +84,16 @@ internal sealed class CurlForm : IBodySource
 
     private static CurlStop Unreadable() => new(CurlCode.ReadError, "Failed to open/read local data from file/application");
 
-    private void AddFile(CurlTask task, string boundary, string kind, string? name, Part part, Func<string, IBodySource?> open)
+    private void AddFile(
+        CurlTask task, string boundary, string kind, string? name, Part part, Func<string, IBodySource?> open, Func<string, byte[]?> read)
     {
-        var source = open(part.Value) ?? throw Unreadable();
         var shown = part.FileName ?? (part.Value == "-" ? "-" : Path.GetFileName(part.Value));
         // By the name that the server is told, else by the file's own.
-        var found = TypeOf(shown) ?? TypeOf(part.Value);
-        Begin(boundary, Disposition(task, kind, name, shown), part.Type ?? found ?? "application/octet-stream", part.Headers);
-        _pieces.Add((null, source));
+        var found = part.Type ?? TypeOf(shown) ?? TypeOf(part.Value);
+        // Standard input is read to its end, so that the length is known; it has no name that would say its type.
+        var isInput = part.Value == "-";
+        Begin(boundary, Disposition(task, kind, name, shown), found ?? (isInput ? null : "application/octet-stream"), part.Headers);
+        _pieces.Add(isInput ? (read(part.Value) ?? throw Unreadable(), null) : (null, open(part.Value) ?? throw Unreadable()));
     }
 
     private static string? TypeOf(string name) => s_types.FirstOrDefault(one => name.EndsWith(one.End, StringComparison.OrdinalIgnoreCase)).Type;

@@ -9,6 +9,9 @@ public enum EventFlaw
     /// <summary>The file is UTF-16, as a shell writes that takes a program's output for text of its own.</summary>
     Utf16,
 
+    /// <summary>The file is an HTTP archive (HAR).</summary>
+    Archive,
+
     /// <summary>The line is longer than any event.</summary>
     LineTooLong,
 

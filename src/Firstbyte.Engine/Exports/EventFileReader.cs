@@ -53,6 +53,7 @@ public sealed class EventFileReader(EventRegistry registry, Stream input) : IDis
             if (!registry.TryRead(line, Version, out var read, out var fault))
             {
                 Fault = Line == 1 && IsUtf16(line.Span) ? new EventFault(EventFlaw.Utf16)
+                    : Line == 1 && IsArchive(line.Span, _received.Unconsumed.Span) ? new EventFault(EventFlaw.Archive)
                     : isWhole || fault.Flaw != EventFlaw.NotJson ? fault
                     : new EventFault(EventFlaw.CutLine, Last?.Name ?? "");
                 return false;
@@ -73,6 +74,26 @@ public sealed class EventFileReader(EventRegistry registry, Stream input) : IDis
 
     // By its mark, or by the zero beside its first letter, which is '{'.
     private static bool IsUtf16(ReadOnlySpan<byte> line) => line is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] or [(byte)'{', 0, ..] or [0, (byte)'{', ..];
+
+    // As each writer of archives begins: one object with the one member "log", on one line or on several.
+    private static bool IsArchive(ReadOnlySpan<byte> line, ReadOnlySpan<byte> next)
+    {
+        var wanted = "{\"log\":"u8;
+        return Follows(line, ref wanted) && Follows(next, ref wanted) && wanted.IsEmpty;
+
+        // Takes from what is wanted what stands here, blanks aside; false where something else stands.
+        static bool Follows(ReadOnlySpan<byte> text, ref ReadOnlySpan<byte> wanted)
+        {
+            foreach (var octet in text)
+            {
+                if (wanted.IsEmpty) { return true; }
+                if (octet is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') { continue; }
+                if (octet != wanted[0]) { return false; }
+                wanted = wanted[1..];
+            }
+            return true;
+        }
+    }
 
     private EventFault TakeBoundary(TraceEvent boundary)
     {

@@ -135,6 +135,9 @@ public static class ExitCodes
     /// <summary>CURLE_SSL_CLIENTCERT</summary>
     public const int CertificateDemanded = 98;
 
+    /// <summary>CURLE_TOO_LARGE: a head of a response, a line of it, or their number.</summary>
+    public const int TooLarge = 100;
+
     /// <summary>CURLE_BAD_CONTENT_ENCODING; curl uses it for transfer codings as well.</summary>
     public const int BadTransferCoding = 61;
 
@@ -145,7 +148,6 @@ public static class ExitCodes
         WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, ErrorAnswered, WriteFailed, UploadFailed, ReadFailed, TimedOut,
         PortFailed, RestartRefused, RangeRefused, TlsFailed, BadResume, FileUnread, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
         OwnCertificate, CipherUnknown, CertificateRefused, BadTransferCoding, SizeExceeded, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull,
-        TrustFile, RemoteFileNotFound,
-        KeyNotPinned, ProxyRefused, CertificateDemanded,
+        TrustFile, RemoteFileNotFound, KeyNotPinned, ProxyRefused, CertificateDemanded, TooLarge,
     ];
 }

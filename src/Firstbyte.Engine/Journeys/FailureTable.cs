@@ -208,8 +208,8 @@ public static class FailureTable
         MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
         MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkSizeTooLong
             or MessageFault.ChunkQuoteOpen or MessageFault.ChunkLineEndInvalid
-            or MessageFault.ChunkLineTooLong or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong or MessageFault.HeadTooLong
-            or MessageFault.LineTooLong => ExitCodes.ReceiveFailed,
+            or MessageFault.ChunkLineTooLong or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong => ExitCodes.ReceiveFailed,
+        MessageFault.HeadTooLong or MessageFault.LineTooLong or MessageFault.TooManyFields => ExitCodes.TooLarge,
         _ => ExitCodes.WeirdReply,
     };
 }

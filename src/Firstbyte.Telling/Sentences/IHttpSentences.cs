@@ -53,6 +53,9 @@ public interface IHttpSentences
 
     Phrase NoCookieFile(string file);
 
+    /// <summary>A quoted string of a netrc file has no end on its line; what it holds may be a password.</summary>
+    Phrase NetrcQuoteIsOpen(string file, int line);
+
     /// <summary>Words of a netrc file that mean nothing, by their lines: the words themselves may be passwords.</summary>
     Phrase NetrcWordsUnreadable(string file, IReadOnlyList<int> lines);
 

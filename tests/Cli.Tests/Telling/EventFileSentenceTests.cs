@@ -16,6 +16,7 @@ public class EventFileSentenceTests
     {
         { EventFlaw.LineTooLong, Opened + "\n" + new string(' ', EventFileReader.MaxLineLength + 1) + "\n" },
         { EventFlaw.NotJson, Opened + "\n{\"event\":\n" },
+        { EventFlaw.Archive, "{\r\n  \"log\" : {\r\n    \"version\": \"1.2\"" },
         { EventFlaw.Utf16, string.Concat(Opened.Select(static letter => $"{letter}\0")) + "\n\0" },
         { EventFlaw.NotAnObject, Opened + "\n[]\n" },
         { EventFlaw.NoName, Opened + "\n{\"name\":\"x\"}\n" },

@@ -15,8 +15,8 @@ public sealed class NetrcFile
 
     private readonly List<int> _unreadable = [];
 
-    /// <summary>Whether a quoted string has no end on its line: what it was to be is not known, and its entry gives nothing away.</summary>
-    public bool HasOpenQuote { get; private set; }
+    /// <summary>The first line, counted from 1, where a quoted string has no end: what it was to be is not known, and its entry gives nothing away; 0 for none.</summary>
+    public int OpenQuoteLine { get; private set; }
 
     /// <summary>The lines, counted from 1, of words that mean nothing: each word once, in order.</summary>
     public IReadOnlyList<int> Unreadable => _unreadable;
@@ -41,8 +41,8 @@ public sealed class NetrcFile
                 default: file._unreadable.Add(words.Line); break;
             }
             if (!words.IsOpen) { continue; }
-            (file.HasOpenQuote, words.IsOpen) = (true, false);
-            if (!file._unreadable.Contains(words.Line)) { file._unreadable.Add(words.Line); }
+            words.IsOpen = false;
+            if (file.OpenQuoteLine == 0) { file.OpenQuoteLine = words.Line; }
             if (entry is not null) { entry.IsOpen = true; }
         }
         return file;

@@ -66,6 +66,7 @@ internal sealed class ChineseFiles : IFileSentences
         {
             EventFlaw.LineTooLong => Say($"这一行超过 {EventFileReader.MaxLineLength / (1024 * 1024)} MiB，比任何事件都长"),
             EventFlaw.Utf16 => "文件是 UTF-16 编码，而事件是 UTF-8 编码：请重新存为 UTF-8（在 PowerShell 中：Get-Content FILE | Set-Content -Encoding utf8 NEW）",
+            EventFlaw.Archive => "文件是 HTTP 存档（HAR）；本命令读的是事件，每行一个，由 'firstbyte --json URL > FILE' 写出",
             EventFlaw.NotJson => $"从这一行的第 {fault.Position + 1} 字节起不是 JSON",
             EventFlaw.NotAnObject => "事件是 JSON 对象，而这一行是别的值",
             EventFlaw.NoName => $"对象没有说明种类的成员 '{EventRegistry.Discriminator}'",

@@ -440,6 +440,7 @@ internal sealed class ChineseHelp : IHelp
         90 => "公钥不在固定之列",
         97 => "SOCKS 代理拒绝",
         98 => "要求客户端证书",
+        100 => "响应头或行太长",
         129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "输出的读者已离开",

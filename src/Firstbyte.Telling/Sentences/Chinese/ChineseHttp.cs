@@ -102,6 +102,8 @@ internal sealed class ChineseHttp : IHttpSentences
 
     public Phrase NoCookieFile(string file) => $"没有可读 cookie 的文件 '{file}'：不发送任何 cookie（单个 cookie 写成 NAME=VALUE）";
 
+    public Phrase NetrcQuoteIsOpen(string file, int line) => $"{file}:{line}：这里的引号在本行没有结束：无法确定谁用哪个密码，因此不发出请求";
+
     public Phrase NetrcWordsUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
         ? $"{file}:{lines[0]}：这里有一个词不是 machine、default、login、password、account、macdef 之一，已略过"
         : $"{file}:{lines[0]}：这里有一个词不是 machine、default、login、password、account、macdef 之一；它和另外 {lines.Count - 1} 个词已略过";

@@ -68,6 +68,7 @@ internal class EnglishFiles : IFileSentences
         {
             EventFlaw.LineTooLong => Say($"the line is longer than {EventFileReader.MaxLineLength / (1024 * 1024)} MiB, longer than any event"),
             EventFlaw.Utf16 => "the file is UTF-16, and events are UTF-8: save it again as UTF-8 (in PowerShell: Get-Content FILE | Set-Content -Encoding utf8 NEW)",
+            EventFlaw.Archive => "the file is an HTTP archive (HAR); this command reads events, one a line, as 'firstbyte --json URL > FILE' writes them",
             EventFlaw.NotJson => $"not JSON from byte {fault.Position + 1} of the line on",
             EventFlaw.NotAnObject => "an event is a JSON object, and this line is another value",
             EventFlaw.NoName => $"the object has no member '{EventRegistry.Discriminator}' that names its kind",

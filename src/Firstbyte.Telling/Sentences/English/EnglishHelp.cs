@@ -446,6 +446,7 @@ internal class EnglishHelp : IHelp
         90 => "key not pinned",
         97 => "SOCKS proxy refused",
         98 => "certificate demanded",
+        100 => "head or line too long",
         129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "a reader of the output that went away",

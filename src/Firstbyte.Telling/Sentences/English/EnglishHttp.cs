@@ -104,6 +104,9 @@ internal class EnglishHttp : IHttpSentences
 
     public Phrase NoCookieFile(string file) => $"there is no file '{file}' to read cookies from: none are sent (a single cookie is written NAME=VALUE)";
 
+    public Phrase NetrcQuoteIsOpen(string file, int line) =>
+        $"{file}:{line}: the quotation mark that begins here has no end on its line: whose password is which cannot be said, and nothing is asked";
+
     public Phrase NetrcWordsUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
         ? $"{file}:{lines[0]}: a word stands here that is none of machine, default, login, password, account and macdef, and is passed over"
         : $"{file}:{lines[0]}: a word stands here that is none of machine, default, login, password, account and macdef; it and {lines.Count - 1} more are passed over";

@@ -56,7 +56,7 @@ public sealed class NetrcFileTests
     public void An_open_quote_gives_nothing_away(string text)
     {
         var file = NetrcFile.Read(text);
-        Assert.True(file.HasOpenQuote);
+        Assert.Equal(1, file.OpenQuoteLine);
         Assert.Null(file.Find("z"));
         Assert.Equal(new Credentials("a", "b"), file.Find("y"));
     }
