@@ -50,7 +50,7 @@ def bugs():
 def planted():
     """What is built, file by file, with all bugs in it; ends where one has no place any more."""
     texts = {}
-    for folder in ("src", "fuzz/Firstbyte.Fuzz", "labs"):
+    for folder in ("src", "fuzz/Firstbyte.Fuzz", "labs", "docs"):
         for file in (ROOT / folder).rglob("*"):
             if file.is_file() and not {"bin", "obj"} & set(file.relative_to(ROOT).parts):
                 texts[str(file.relative_to(ROOT))] = file.read_bytes()
@@ -77,7 +77,7 @@ def plant():
         if not file.exists() or file.read_bytes() != data:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-    for folder in ("src", "fuzz/Firstbyte.Fuzz", "labs"):
+    for folder in ("src", "fuzz/Firstbyte.Fuzz", "labs", "docs"):
         for file in (COPY / folder).rglob("*"):
             if file.is_file() and not {"bin", "obj"} & set(file.relative_to(COPY).parts) and str(file.relative_to(COPY)) not in texts:
                 file.unlink()

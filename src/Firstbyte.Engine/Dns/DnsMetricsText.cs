@@ -97,6 +97,8 @@ public static class DnsMetricsText
             Enum.GetValues<ResolutionFailureReason>()
                 .Where(reason => own.Failures(reason) > 0 || reason == ResolutionFailureReason.Bogus)
                 .Select(reason => ($"reason=\"{Word(reason)}\"", own.Failures(reason))));
+        Family(text, "background_failures_total", "counter", "What broke beside the questions: nobody waited for it.",
+            Enum.GetValues<BackgroundTask>().Select(task => ($"task=\"{Word(task)}\"", own.Broken(task))));
         return text.ToString();
     }
 

@@ -22,6 +22,12 @@ public sealed class PrefetchingResolver(INameResolver inner, DnsCache cache, INe
     private int _underWay;
     private long _begun, _failed;
 
+    /// <summary>Where it is counted that asking broke; null for nowhere.</summary>
+    public ResolverCounters? Counters { get; init; }
+
+    /// <summary>Where that is told.</summary>
+    public TraceSpan Troubles { get; init; }
+
     /// <summary>How many answers have been asked for anew.</summary>
     public long Begun => Interlocked.Read(ref _begun);
 
@@ -51,10 +57,10 @@ public sealed class PrefetchingResolver(INameResolver inner, DnsCache cache, INe
 
     private async Task RefreshAsync(Question question)
     {
-        try
-        {
-            if (await inner.ResolveAsync(question.Name, question.Type, s_fresh) is ResolutionFailure) { Interlocked.Increment(ref _failed); }
-        }
-        finally { Interlocked.Decrement(ref _underWay); }
+        ResolutionOutcome? outcome = null;
+        await new BackgroundWork(Counters, Troubles).RunAsync(
+            BackgroundTask.Prefetch, question, async () => outcome = await inner.ResolveAsync(question.Name, question.Type, s_fresh));
+        if (outcome is not ResolvedAnswer) { Interlocked.Increment(ref _failed); }
+        Interlocked.Decrement(ref _underWay);
     }
 }

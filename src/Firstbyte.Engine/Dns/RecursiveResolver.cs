@@ -57,6 +57,9 @@ public sealed record RecursiveResolverOptions
     /// <summary>Where messages to and from servers are written down; null for nowhere.</summary>
     public DnsTap? Tap { get; init; }
 
+    /// <summary>Where it is told that something broke beside the questions: see <see cref="BackgroundWorkFailed"/>.</summary>
+    public TraceSpan Troubles { get; init; }
+
     /// <summary>How long a client's question may take.</summary>
     public TimeSpan Time { get; init; } = ResolutionLimits.ClientQueryTime;
 }
@@ -131,8 +134,13 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     public void Dispose() => _driver.Dispose();
 
     /// <summary>Asks for the root's servers, for nobody's sake: what comes of it is the memory's, and a failure is tried again later.</summary>
-    private async Task PrimeAsync(Instant now) => await _driver.AskAsync(
-        new Question(DnsName.Root, RecordType.NS), new ResolutionOptions { Fresh = true }.ToBudget(now, _options.Time), default, CancellationToken.None);
+    private async Task PrimeAsync(Instant now)
+    {
+        var question = new Question(DnsName.Root, RecordType.NS);
+        await new BackgroundWork(Counters, _options.Troubles).RunAsync(
+            BackgroundTask.Priming, question,
+            async () => await _driver.AskAsync(question, new ResolutionOptions { Fresh = true }.ToBudget(now, _options.Time), default, CancellationToken.None));
+    }
 
     /// <summary>
     /// Finds out which versions of the Internet Protocol lead anywhere: connecting a datagram socket looks up the route and sends nothing. A

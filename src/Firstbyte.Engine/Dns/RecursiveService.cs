@@ -31,7 +31,7 @@ public sealed record RecursiveServiceOptions
     /// <summary>The zone whose keys are followed, in place of <see cref="Anchors"/>, and the file in which that is written down; null for none.</summary>
     public (ManagedAnchor Anchor, string File)? Followed { get; init; }
 
-    /// <summary>Where changes of these keys are told.</summary>
+    /// <summary>Where changes of these keys are told, and what broke beside the questions (<see cref="BackgroundWorkFailed"/>).</summary>
     public TraceSpan Changes { get; init; }
 
     /// <summary>How much of a name is told to servers that only refer to the next ones (RFC 9156).</summary>
@@ -152,6 +152,7 @@ public sealed class RecursiveService : IDisposable
                 : options.Hints ?? Delegation.Root,
             Transports = options.Transports,
             Tap = options.Tap,
+            Troubles = options.Changes,
             Anchors = options.Followed is var (followed, _) ? TrustAnchors.From(followed.Believed)
                 : options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
             Minimisation = options.Minimisation,
@@ -174,9 +175,14 @@ public sealed class RecursiveService : IDisposable
         var keeper = options.Followed is var (anchor, file) ? new TrustAnchorKeeper(resolver, network, anchor, file, options.Changes) : null;
         var shared = options.SecondTier is var (tier, secret)
             ? new SharedCacheResolver(names, resolver.Memory, tier, new SharedAnswers(secret), network)
+            {
+                Broken = resolver.Counters,
+                Troubles = options.Changes,
+            }
             : null;
         names = shared ?? names;
-        var prefetching = options.Prefetches ? new PrefetchingResolver(names, resolver.Memory.Cache, network) : null;
+        var prefetching = !options.Prefetches ? null
+            : new PrefetchingResolver(names, resolver.Memory.Cache, network) { Counters = resolver.Counters, Troubles = options.Changes };
         names = prefetching ?? names;
         var stale = options.ServesStale ? new StaleAnswerResolver(names, resolver.Memory.Cache, network, resolver.Memory.Checks) : null;
         names = stale ?? names;

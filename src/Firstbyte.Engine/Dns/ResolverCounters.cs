@@ -13,6 +13,7 @@ public sealed class ResolverCounters
     private readonly long[] _failed = new long[Enum.GetValues<DnsTransport>().Length];
     private readonly long[] _answers = new long[Enum.GetValues<SecurityStatus>().Length];
     private readonly long[] _failures = new long[Enum.GetValues<ResolutionFailureReason>().Length];
+    private readonly long[] _broken = new long[Enum.GetValues<BackgroundTask>().Length];
     private long _cacheHits;
 
     /// <summary>Messages sent to servers.</summary>
@@ -36,6 +37,9 @@ public sealed class ResolverCounters
     /// <summary>Answers that were resolved without asking anybody.</summary>
     public long CacheHits => Interlocked.Read(ref _cacheHits);
 
+    /// <summary>How often something broke that is done beside the questions.</summary>
+    public long Broken(BackgroundTask task) => Volatile.Read(ref _broken[(int)task]);
+
     internal void CountSent(DnsTransport transport) => Interlocked.Increment(ref _sent[(int)transport]);
 
     internal void CountReceived(DnsTransport transport) => Interlocked.Increment(ref _received[(int)transport]);
@@ -45,6 +49,8 @@ public sealed class ResolverCounters
     internal void CountFailed(DnsTransport transport) => Interlocked.Increment(ref _failed[(int)transport]);
 
     internal void CountCacheHit() => Interlocked.Increment(ref _cacheHits);
+
+    internal void Count(BackgroundTask task) => Interlocked.Increment(ref _broken[(int)task]);
 
     /// <summary>Counts what came of a client's question.</summary>
     internal void Count(ResolutionOutcome outcome)

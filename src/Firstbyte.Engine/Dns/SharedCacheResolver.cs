@@ -10,7 +10,8 @@ namespace Firstbyte.Dns;
 /// <remarks>
 /// The store is never needed: who asks waits for it no longer than <see cref="Patience"/>, and after a failure it is not asked for a while. What is found goes
 /// into the resolver's own cache, as <see cref="SharedAnswers"/> says, and the question then goes its usual way: where signatures are checked that includes
-/// their check, and what does not hold is asked of servers. Several who ask for one name look once. Nobody waits for what is put there.
+/// their check, and what does not hold is asked of servers. Several who ask for one name look once. Nobody waits for what is put there. A store that throws has
+/// failed like one that is silent, and that is told: see <see cref="BackgroundWorkFailed"/>.
 /// </remarks>
 /// <param name="inner">The resolver.</param>
 /// <param name="memory">Its memory.</param>
@@ -32,6 +33,12 @@ public sealed class SharedCacheResolver(INameResolver inner, ResolverMemory memo
     private readonly Lock _gate = new();
     private readonly Dictionary<Question, Task> _looking = [];
     private int _keeping;
+
+    /// <summary>Where it is counted that a look or a store broke; null for nowhere.</summary>
+    public ResolverCounters? Broken { get; init; }
+
+    /// <summary>Where that is told.</summary>
+    public TraceSpan Troubles { get; init; }
 
     /// <summary>What came of it.</summary>
     public SecondTierCounters Counters { get; } = new();
@@ -84,23 +91,20 @@ public sealed class SharedCacheResolver(INameResolver inner, ResolverMemory memo
 
     private async Task LookAsync(Question question, TaskCompletionSource looked)
     {
-        try
+        var hasAnswered = false;
+        var isWhole = await new BackgroundWork(Broken, Troubles).RunAsync(BackgroundTask.SharedLook, question, async () =>
         {
             var reply = await AskAsync(ending => tier.FindAsync(answers.KeyOf(question, memory.Checks), SharedAnswers.MaxEntry, ending).AsTask());
-            var now = NetworkClock.Monotonic(network);
-            _circuit.Leave(reply.HasAnswered, now);
-            if (!reply.HasAnswered) { Counters.Count(SecondTierLook.Failed); }
+            hasAnswered = reply.HasAnswered;
+            if (!hasAnswered) { Counters.Count(SecondTierLook.Failed); }
             else if (reply.Value is not { } value) { Counters.Count(SecondTierLook.Missing); }
-            else { Counters.Count(answers.Take(value.Span, question, memory, tier.Server, now, CalendarSeconds)); }
-            lock (_gate) { _looking.Remove(question); }
-            looked.SetResult();
-        }
-        catch (Exception error)
-        {
-            // A fault of this program or of the store's: whoever asks hears of it.
-            lock (_gate) { _looking.Remove(question); }
-            looked.SetException(error);
-        }
+            else { Counters.Count(answers.Take(value.Span, question, memory, tier.Server, NetworkClock.Monotonic(network), CalendarSeconds)); }
+        });
+        if (!isWhole) { Counters.Count(SecondTierLook.Failed); }
+        _circuit.Leave(hasAnswered, NetworkClock.Monotonic(network));
+        lock (_gate) { _looking.Remove(question); }
+        // The store is never needed: whatever came of it, servers are asked next.
+        looked.SetResult();
     }
 
     private void Keep(Question question, byte[] entry, uint ttl)
@@ -116,17 +120,13 @@ public sealed class SharedCacheResolver(INameResolver inner, ResolverMemory memo
 
     private async Task KeepAsync(Question question, byte[] entry, TimeSpan time)
     {
-        bool? isKept = null;
-        try
-        {
-            isKept = await AskAsync(ending => tier.KeepAsync(answers.KeyOf(question, memory.Checks), entry, time, ending).AsTask());
-            Counters.CountKept(isKept.Value);
-        }
-        finally
-        {
-            _circuit.Leave(isKept ?? false, NetworkClock.Monotonic(network));
-            Interlocked.Decrement(ref _keeping);
-        }
+        var isKept = false;
+        await new BackgroundWork(Broken, Troubles).RunAsync(
+            BackgroundTask.SharedStore, question,
+            async () => isKept = await AskAsync(ending => tier.KeepAsync(answers.KeyOf(question, memory.Checks), entry, time, ending).AsTask()));
+        Counters.CountKept(isKept);
+        _circuit.Leave(isKept, NetworkClock.Monotonic(network));
+        Interlocked.Decrement(ref _keeping);
     }
 
     /// <summary>What the store says, or the default when its time is over; it may go on by itself then.</summary>

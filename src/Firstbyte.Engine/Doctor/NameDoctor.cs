@@ -175,7 +175,10 @@ public sealed class NameDoctor(INetwork network, INameResolver resolver, TrustAn
             DnsName[] parent = [.. cut.Servers.Select(static server => server.Name)];
             DnsName[] child = [.. own.Select(static record => ((NameData)record.Data).Target).Distinct()];
             var (onlyParent, onlyChild) = (Missing(parent, child), Missing(child, parent));
-            if (onlyParent.Length + onlyChild.Length > 0) { Findings.Add(new NameServersDiffer($"{cut.Zone}", onlyParent, onlyChild)); }
+            if (onlyParent.Length + onlyChild.Length == 0) { return; }
+            Findings.Add(new NameServersDiffer($"{cut.Zone}", onlyParent, onlyChild));
+            // Most zones have another time than their parent, which chooses its own for all of its children: that says something only where the servers
+            // are other ones too, of how long resolvers go by the one or the other.
             var ttl = own.Min(static record => record.Ttl.Seconds);
             if (ttl != cut.TtlSeconds) { Findings.Add(new NameTtlsDiffer($"{cut.Zone}", cut.TtlSeconds, ttl)); }
         }

@@ -64,6 +64,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(JournalNotWritten))]
 [JsonSerializable(typeof(TrustAnchorChanged))]
 [JsonSerializable(typeof(TrustAnchorInTrouble))]
+[JsonSerializable(typeof(BackgroundWorkFailed))]
 [JsonSerializable(typeof(LookupCalled))]
 [JsonSerializable(typeof(LookupReturned))]
 [JsonSerializable(typeof(CallMade))]

@@ -62,6 +62,7 @@ public static class EngineEvents
         new(typeof(JournalNotWritten), "dns-server.journal-not-written", EventLevel.Journey),
         new(typeof(TrustAnchorChanged), "dns-server.trust-anchor-changed", EventLevel.Journey),
         new(typeof(TrustAnchorInTrouble), "dns-server.trust-anchor-in-trouble", EventLevel.Journey),
+        new(typeof(BackgroundWorkFailed), "dns-server.background-work-failed", EventLevel.Journey),
         new(typeof(LookupCalled), "call.lookup-called", EventLevel.Journey),
         new(typeof(LookupReturned), "call.lookup-returned", EventLevel.Journey),
         new(typeof(CallMade), "call.made", EventLevel.Journey),

@@ -75,6 +75,9 @@ public interface IChangeSentences
 
     Phrase KeysInTrouble(TrustAnchorInTrouble told);
 
+    /// <summary>Something that a resolver does beside the questions broke.</summary>
+    Phrase BackgroundBroken(BackgroundWorkFailed told);
+
     /// <summary>A file in which the keys of a zone are followed cannot be used; the line is 0 for the file as a whole.</summary>
     Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw);
 

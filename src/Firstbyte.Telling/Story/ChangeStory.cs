@@ -27,6 +27,7 @@ public static class ChangeStory
             JournalNotWritten e => (words.JournalNotWritten(e.Zone, e.Error), Role.Bad),
             TrustAnchorChanged e => (words.KeyMoved(e), e.To is ManagedKeyState.Missing or ManagedKeyState.Revoked ? Role.Warning : Role.Words),
             TrustAnchorInTrouble e => (words.KeysInTrouble(e), e.Trouble == AnchorTrouble.AllRevoked ? Role.Bad : Role.Warning),
+            BackgroundWorkFailed e => (words.BackgroundBroken(e), Role.Bad),
             _ => null,
         };
     }

@@ -17,6 +17,9 @@ internal sealed class MemoryTier(INetwork network) : ISecondCacheTier
     /// <summary>Whether it answers.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>Whether it breaks where others say that it is not there.</summary>
+    public bool IsBroken { get; set; }
+
     public int Asked { get; private set; }
 
     public int Put { get; private set; }
@@ -24,6 +27,7 @@ internal sealed class MemoryTier(INetwork network) : ISecondCacheTier
     public async ValueTask<SecondTierReply> FindAsync(string key, int maxLength, CancellationToken cancellationToken)
     {
         Asked++;
+        if (IsBroken) { throw new InvalidOperationException("broken"); }
         if (Delay > TimeSpan.Zero) { await Task.Delay(Delay, network.Time, cancellationToken); }
         return IsGone ? SecondTierReply.None : new SecondTierReply(true, Values.TryGetValue(key, out var value) ? value : default(ReadOnlyMemory<byte>?));
     }
@@ -31,6 +35,7 @@ internal sealed class MemoryTier(INetwork network) : ISecondCacheTier
     public async ValueTask<bool> KeepAsync(string key, ReadOnlyMemory<byte> value, TimeSpan time, CancellationToken cancellationToken)
     {
         Put++;
+        if (IsBroken) { throw new InvalidOperationException("broken"); }
         if (Delay > TimeSpan.Zero) { await Task.Delay(Delay, network.Time, cancellationToken); }
         if (!IsGone) { Values[key] = value.ToArray(); }
         return !IsGone;

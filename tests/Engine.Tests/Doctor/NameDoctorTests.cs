@@ -48,7 +48,12 @@ public sealed class NameDoctorTests
         ["an old copy"] = (static world => world.SecondZones = text => text.Replace("mail 7 ", "mail 6 ", StringComparison.Ordinal), ["NameSerialsDiffer test. Warning"]),
         ["another answer"] = (static world => world.SecondZones = text => text.Replace("192.0.2.80", "192.0.2.81", StringComparison.Ordinal), ["NameAnswersDiffer www.test. A Warning"]),
         ["another server in the zone"] = (static world => world.Zones = text => text.Replace("@ 3600 NS ns2", "@ 3600 NS ns3", StringComparison.Ordinal), ["NameServersDiffer test. Warning"]),
-        ["another time"] = (static world => world.Parent = text => text.Replace("test 3600 NS", "test 7200 NS", StringComparison.Ordinal), ["NameTtlsDiffer test. Note"]),
+        ["another time"] = (static world => world.Parent = text => text.Replace("test 3600 NS", "test 7200 NS", StringComparison.Ordinal), []),
+        ["another server for another time"] = (static world =>
+        {
+            world.Parent = static text => text.Replace("test 3600 NS", "test 7200 NS", StringComparison.Ordinal);
+            world.Zones = static text => text.Replace("@ 3600 NS ns2", "@ 3600 NS ns3", StringComparison.Ordinal);
+        }, ["NameServersDiffer test. Warning", "NameTtlsDiffer test. Note"]),
         ["no address"] = (static world => world.Parent = text => text.Replace("ns2.test. 3600 A 10.2.0.1\n", "", StringComparison.Ordinal), ["NameGlueMissing test. ns2.test. Error"]),
         ["another address"] = (static world => world.Zones = text => text.Replace("ns2 3600 A 10.2.0.1", "ns2 3600 A 10.2.0.9", StringComparison.Ordinal), ["NameGlueDiffers test. ns2.test. Warning"]),
         ["a server that is not there"] = (static world =>

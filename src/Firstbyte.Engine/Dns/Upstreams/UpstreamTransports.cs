@@ -101,8 +101,9 @@ public sealed class UpstreamTransports(ITlsProvider? tls) : IUpstreamTransports
         foreach (var part in who.Split(','))
         {
             if (PinnedKey.Read(part) is { } pins) { server = server with { PinnedKeys = [.. server.PinnedKeys, .. pins] }; }
-            // What has a '/' was meant for a pin.
-            else if (server.Name.Length == 0 && !part.Contains('/', StringComparison.Ordinal) && DnsName.TryParse(part, out var name) && !name.IsRoot)
+            // A certificate is for a host, and the name goes into requests as it stands; what has a '/' was meant for a pin.
+            else if (server.Name.Length == 0 && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+                && DnsName.TryParse(part, out var name) && !name.IsRoot)
             {
                 server = server with { Name = name.ToHostString() };
             }

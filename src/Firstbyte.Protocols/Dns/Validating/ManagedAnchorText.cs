@@ -112,7 +112,7 @@ public static class ManagedAnchorText
             if (flaw != AnchorFileFlaw.None) { return null; }
         }
         line = 0;
-        if (zone is { } name) { return new ManagedAnchor(name, keys, signers, times); }
+        if (zone is { } name && keys.Count + signers.Count > 0) { return new ManagedAnchor(name, keys, signers, times); }
         flaw = AnchorFileFlaw.Empty;
         return null;
     }
@@ -159,11 +159,15 @@ public static class ManagedAnchorText
     private static readonly string[] s_times =
         [";;last_queried: ", ";;last_success: ", ";;next_probe_time: ", ";;query_failed: ", ";;query_interval: ", ";;retry_time: "];
 
-    /// <summary>What stands before the first semicolon, and the rest: neither DNSKEY nor DS records have one in their text.</summary>
+    /// <summary>What stands before the first semicolon, and the rest: DNSKEY and DS records have one in the zone's name alone, behind a backslash.</summary>
     private static (string Record, string Comment) Split(string line)
     {
-        var at = line.IndexOf(';', StringComparison.Ordinal);
-        return at < 0 ? (line.Trim(), "") : (line[..at].Trim(), line[at..]);
+        for (var at = 0; at < line.Length; at++)
+        {
+            if (line[at] == ';') { return (line[..at].Trim(), line[at..]); }
+            if (line[at] == '\\') { at++; }
+        }
+        return (line.Trim(), "");
     }
 
     private static string? Field(string comment, string name)

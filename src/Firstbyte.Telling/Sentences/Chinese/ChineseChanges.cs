@@ -114,6 +114,18 @@ internal sealed class ChineseChanges : IChangeSentences
         _ => $"无法写入 '{told.File}'（{told.Error}）：关于域 {told.Zone:name} 的密钥所知道的，在本服务器结束后不会留下",
     };
 
+    public Phrase BackgroundBroken(BackgroundWorkFailed told)
+    {
+        Phrase what = told.Task switch
+        {
+            BackgroundTask.Prefetch => $"在到期之前重新查询 {told.Name:name} {told.Type}",
+            BackgroundTask.Priming => $"向根域查询它的服务器",
+            BackgroundTask.SharedLook => $"在共享存储中查找 {told.Name:name} {told.Type}",
+            _ => $"把 {told.Name:name} {told.Type} 放入共享存储",
+        };
+        return $"{what}时出错（{told.Exception}：{told.Message}）；客户端照常得到应答";
+    }
+
     public Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw)
     {
         Phrase why = flaw switch

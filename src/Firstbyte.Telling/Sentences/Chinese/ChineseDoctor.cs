@@ -243,7 +243,7 @@ internal sealed class ChineseDoctor : IDoctorSentences
         NameServerDeaf => "开放 TCP 的 53 端口。",
         NameSerialsDiffer => "确认区传送正常：firstbyte dig @SERVER ZONE SOA 可看到各自的版本。",
         NameServersDiffer => "让父域列出该域自己列出的服务器。",
-        NameTtlsDiffer => "选定一个时间；多数解析器按该域的，也有按父域的。",
+        NameTtlsDiffer => "在双方都指明同样的服务器之后，旧服务器还要按两者中较长的时间继续运行：多数解析器按该域的时间，也有按父域的。",
         NameGlueMissing => "把服务器的地址连同名字一起交给父域。",
         NameGlueDiffers => "把该域里的地址交给父域。",
         NameServerUnknown => "改正名字，或给它一个地址。",

@@ -126,6 +126,18 @@ internal class EnglishChanges : IChangeSentences
         _ => $"'{told.File}' cannot be written ({told.Error}): what is known of the keys of zone {told.Zone:name} would not outlive this server",
     };
 
+    public Phrase BackgroundBroken(BackgroundWorkFailed told)
+    {
+        Phrase what = told.Task switch
+        {
+            BackgroundTask.Prefetch => $"asking for {told.Name:name} {told.Type} anew before its time is over",
+            BackgroundTask.Priming => $"asking the root for its servers",
+            BackgroundTask.SharedLook => $"looking for {told.Name:name} {told.Type} in the shared store",
+            _ => $"putting {told.Name:name} {told.Type} into the shared store",
+        };
+        return $"{what} broke ({told.Exception}: {told.Message}); clients are answered all the same";
+    }
+
     public Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw)
     {
         Phrase why = flaw switch

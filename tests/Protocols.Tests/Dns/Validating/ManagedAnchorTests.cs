@@ -194,6 +194,14 @@ public sealed class ManagedAnchorTests
         Assert.Equal(interval, anchor.Times.QueryInterval);
     }
 
+    [Fact]
+    public void A_zone_with_a_semicolon_in_its_name_is_read_again()
+    {
+        var anchor = ManagedAnchorText.Read("a\\;b. 1 IN DNSKEY 257 3 13 AAAA\n", 0, out _, out _);
+        var read = ManagedAnchorText.Read(ManagedAnchorText.Write(anchor!), 0, out var flaw, out _);
+        Assert.Equal((AnchorFileFlaw.None, DnsName.Parse("a\\;b")), (flaw, read!.Zone));
+    }
+
     [Theory]
     [InlineData("", AnchorFileFlaw.Empty, 0)]
     [InlineData("; nothing\n", AnchorFileFlaw.Empty, 0)]
@@ -206,6 +214,7 @@ public sealed class ManagedAnchorTests
     [InlineData(". 1 IN DNSKEY 257 3 13 AAAA ;;state=2 ;;lastchange=1\nx. 1 IN DNSKEY 257 3 13 AAAB ;;state=2 ;;lastchange=1\n", AnchorFileFlaw.OtherZone, 2)]
     [InlineData(". 1 IN DNSKEY 257 3 13 AAAA ;;state=2 ;;lastchange=1\n. 1 IN A 192.0.2.1\n", AnchorFileFlaw.OtherType, 2)]
     [InlineData(". 1 IN DNSKEY 257 3 13 AAAA ;;state=2 ;;lastchange=1\n. 1 IN DNSK", AnchorFileFlaw.BadRecord, 2)]
+    [InlineData(". 1 IN DNSKEY 257 3 13 AAAA ;;state=0 ;;lastchange=1\n", AnchorFileFlaw.Empty, 0)]
     [InlineData("a. 1 IN DNSKEY 257 3 13 AAAA\nb. 1 IN DNSKEY 257 3 13 AAAA\n", AnchorFileFlaw.OtherZone, 0)]
     public void A_broken_file_is_told(string text, AnchorFileFlaw flaw, int line)
     {
