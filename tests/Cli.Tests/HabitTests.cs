@@ -293,6 +293,11 @@ public sealed class HabitTests : IDisposable
     [InlineData("ftp://user:password@ftp.glasscom.com/dir/file1.htm", "-H", "X: y", "--header means nothing to ftp: and is passed over")]
     [InlineData("file://localhost/c:/path/file1.txt", "-d", "x", "--data means nothing to file: and is passed over")]
     [InlineData("news:comp.misc", "-b", "a=b", "--cookie means nothing to news: and is passed over")]
+    [InlineData("news:comp.misc", "-r", "0-1", "--range means nothing to news: and is passed over")]
+    [InlineData("mailto:tone@glasscom.com", "-T", "/dev/null", "--upload-file means nothing to mailto: and is passed over")]
+    [InlineData("ftp://user:password@ftp.glasscom.com/dir/file1.htm", "--connections", "2", "--connections means nothing to ftp: and is passed over")]
+    [InlineData("ftp://user:password@ftp.glasscom.com/dir/file1.htm", "-r", "0-0,2-3", "-r '0-0,2-3' is not one range")]
+    [InlineData("file://localhost/c:/path/file1.txt", "-r", "a", "-r 'a' is not one range")]
     public void What_means_nothing_to_a_scheme_is_said(string url, string option, string value, string told) =>
         Assert.Contains(told, Run("--lab", "-s", option, value, url).Errors, StringComparison.Ordinal);
 }

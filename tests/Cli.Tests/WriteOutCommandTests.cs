@@ -72,6 +72,30 @@ public sealed class WriteOutCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_place_is_taken_as_the_octets_that_it_is()
+    {
+        _answers.Enqueue("HTTP/1.1 302 Found\r\nLocation: caf\xc3\xa9?\xff\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        _answers.Enqueue("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        Assert.Equal(_server.Url + "caf%C3%A9?%FF", Run("-s", "-L", "-w", "%{url_effective}", _server.Url).Output);
+    }
+
+    [Fact]
+    public void A_place_without_a_name_leads_nowhere()
+    {
+        _answers.Enqueue("HTTP/1.1 302 Found\r\nLocation:\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+        var run = Run("-s", "-L", "-w", "%{http_code} %{num_redirects}", _server.Url);
+        Assert.Equal((0, "hi302 0"), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
+    public void What_a_proxy_answers_is_no_answer_of_the_server()
+    {
+        _answers.Enqueue("HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var run = Run("-s", "-x", _server.Url, "-w", "%{http_code} %{http_connect}", "https://www.test/");
+        Assert.Equal((56, "000 500"), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
     public void A_failure_is_said_with_its_code()
     {
         var port = _server.Port;

@@ -5,6 +5,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Connecting;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
@@ -187,14 +188,20 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // Options of HTTP's requests that are typed for another scheme: they would be passed over in silence.
     private void TellWithoutMeaning(ParseResult parsed, CommandIo io, string[] urls)
     {
-        Option[] ofHttp = [_method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _form, _formString, _cookies, _har];
+        Option[] ofHttp = [_method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _form, _formString, _cookies, _har, _connections];
+        Option[] ofFiles = [_range], ofServers = [_upload];
         // What is no URL is told when it is asked for.
         var schemes = urls.Select(static url => UrlInput.TryRead(url, out var read, out _, out _) ? read!.Scheme : "http");
         foreach (var scheme in schemes.Where(static scheme => scheme is not ("http" or "https")).Distinct(StringComparer.Ordinal))
         {
-            foreach (var option in ofHttp)
+            var hasRanges = scheme is "ftp" or "ftps" or "file";
+            foreach (var option in (Option[])[.. ofHttp, .. hasRanges ? [] : ofFiles, .. scheme is "mailto" or "data" or "ws" or "wss" ? ofServers : []])
             {
                 if (parsed.GetResult(option) is { Implicit: false }) { io.Errors.Complain(io.Language.Usage.OptionWithoutMeaning(option.Name, scheme)); }
+            }
+            if (hasRanges && parsed.GetValue(_range) is { } range && FtpRange.TryRead(range) is null)
+            {
+                io.Errors.Complain(io.Language.Usage.NoSingleRange(Printable.Text(range), scheme));
             }
         }
     }

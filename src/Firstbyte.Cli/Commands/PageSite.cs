@@ -55,7 +55,7 @@ internal sealed class PageSite : IHttpHandler
     public ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken)
     {
         var head = request.Head;
-        if (head.MethodText is not ("GET" or "HEAD")) { return new(StaticSite.NotAllowed("Only GET and HEAD are allowed here.\n", "GET", "HEAD")); }
+        if (head.MethodText is not ("GET" or "HEAD")) { return new(StaticSite.NotAllowed("GET", "HEAD")); }
         var path = Encoding.Latin1.GetString(head.Target).Split('?')[0];
         if (path.EndsWith('/')) { path += PublishedPage.Index; }
         var accepted = head.Fields.Find("Accept-Encoding"u8);

@@ -123,7 +123,7 @@ internal sealed class RequestContent
             };
             if (MultipartForm.Check(head) != Http.WriteFault.None)
             {
-                throw new UsageException(_io.Language.Usage.NoFormPart(argument.Name, FormFault.FieldMalformed));
+                throw new UsageException(_io.Language.Usage.NoFormPart(argument.Name, FormFault.HeadUnwritable));
             }
             yield return new FormPart(head, content);
         }

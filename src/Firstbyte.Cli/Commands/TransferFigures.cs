@@ -3,6 +3,7 @@ using Firstbyte.Cli.Curl;
 using Firstbyte.Http;
 using Firstbyte.Http.Caching;
 using Firstbyte.Journeys;
+using Firstbyte.Proxies;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -15,7 +16,7 @@ internal sealed class TransferFigures : ITraceSink
 {
     private Instant? _began;
     private string? _href;
-    private bool _isNamed;
+    private bool _isNamed, _hasTunnel, _asksForTunnel;
 
     /// <param name="url">The URL as it was typed; secrets are covered already.</param>
     public TransferFigures(string url) => Info = new CurlInfo { Url = url, EffectiveUrl = url };
@@ -38,7 +39,9 @@ internal sealed class TransferFigures : ITraceSink
             case ConnectStarted when !_isNamed: (Info.NameLookup, _isNamed) = (at, true); break;
             case ConnectCompleted e: Note(e, at); break;
             case TlsHandshakeCompleted: Info.AppConnect = at; break;
+            case ProxyChosen e: _hasTunnel = e.IsTunnel; break;
             case RequestWritten e:
+                _asksForTunnel = _hasTunnel && e.Method == "CONNECT";
                 (Info.Method, Info.PreTransfer, Info.PostTransfer) = (e.Method, at, at);
                 Info.RequestBytes += e.HeadBytes;
                 Info.Uploaded = e.BodyBytes;
@@ -47,7 +50,8 @@ internal sealed class TransferFigures : ITraceSink
             case FirstByteReceived: Info.StartTransfer = at; break;
             case ResponseHeadReceived e:
                 Info.HeaderBytes += e.HeadBytes;
-                Note(e.Version, e.Status, e.Reason, e.Fields);
+                if (_asksForTunnel) { Info.ConnectCode = e.Status; }
+                else { Note(e.Version, e.Status, e.Reason, e.Fields); }
                 break;
             case CacheAnswered e: Note("HTTP/1.1", e.Status, e.Reason, e.Fields); break;
             case RedirectNotFollowed e:
@@ -64,7 +68,7 @@ internal sealed class TransferFigures : ITraceSink
                 // A journey that was redirected may end after the one that it led to.
                 if (e.Href != Info.EffectiveUrl) { break; }
                 Info.Downloaded = e.BodyBytes;
-                if (Info.ResponseCode == 0) { (Info.ResponseCode, Info.Reason) = (e.Status, e.Reason); }
+                if (Info.ResponseCode == 0 && !_asksForTunnel) { (Info.ResponseCode, Info.Reason) = (e.Status, e.Reason); }
                 break;
         }
     }

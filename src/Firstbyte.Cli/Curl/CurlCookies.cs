@@ -47,7 +47,8 @@ internal sealed class CurlCookies
     {
         foreach (var raw in text.Split('\n'))
         {
-            var line = raw.TrimEnd('\r');
+            // As curl reads it: a line ends where a carriage return or a zero stands, and what follows is never sent.
+            var line = raw.AsSpan().IndexOfAny('\r', '\0') is >= 0 and var end ? raw[..end] : raw;
             if (line.Length > MaxLine) { continue; }
             if (line.StartsWith("Set-Cookie:", StringComparison.OrdinalIgnoreCase))
             {

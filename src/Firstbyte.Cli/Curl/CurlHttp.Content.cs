@@ -75,7 +75,7 @@ internal sealed partial class CurlHttp
             piece = piece[consumed..];
             if (written > 0) { Decode(at + 1, room.AsMemory(0, written)); }
         }
-        while (piece.Length > 0 || written == room.Length);
+        while (piece.Length > 0 || written > 0);
     }
 
     private void Hand(ReadOnlyMemory<byte> piece)

@@ -92,7 +92,8 @@ internal sealed class DecodingSink(IBodySink wanted) : IBodySink
             piece = piece[consumed..];
             if (written > 0) { await PassAsync(at + 1, layer.Decoded.AsMemory(0, written), cancellationToken); }
         }
-        while (piece.Length > 0 || written == Room);
+        // What came short of the room may be all of a member, with the next one read ahead already: only nothing is the end.
+        while (piece.Length > 0 || written > 0);
     }
 
     private static bool IsBomb(long decoded, long coded) => decoded > CodingLimits.HarmlessBytes && decoded / CodingLimits.Ratio >= Math.Max(1, coded);

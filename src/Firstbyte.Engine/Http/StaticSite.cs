@@ -114,7 +114,7 @@ public sealed class StaticSite : IHttpHandler
         if (method == "OPTIONS") { return Options(s_methods); }
         // A method that exists but is not allowed here is 405; one that nobody knows is 501 (RFC 9110 15.5.6, 15.6.2).
         return method is "POST" or "PUT" or "DELETE" or "CONNECT" or "TRACE" or "PATCH"
-            ? NotAllowed("Only GET and HEAD are allowed here.\n", s_methods)
+            ? NotAllowed(s_methods)
             : HttpResponse.Text(501, "This method is not known here.\n");
     }
 
@@ -123,7 +123,7 @@ public sealed class StaticSite : IHttpHandler
         new(204) { Fields = [new HttpField("Allow", string.Join(", ", methods))] };
 
     /// <summary>405, with the methods that are allowed (RFC 9110 15.5.6).</summary>
-    public static HttpResponse NotAllowed(string text, params IEnumerable<string> methods) => HttpResponse.Text(405, text) with
+    public static HttpResponse NotAllowed(params IEnumerable<string> methods) => HttpResponse.Text(405, "This method is not allowed here.\n") with
     {
         Fields = [new HttpField("Allow", string.Join(", ", methods)), new HttpField("Content-Type", "text/plain; charset=utf-8")],
     };

@@ -221,10 +221,19 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     public async ValueTask<(Connected? Connection, JourneyFailure? Failure)> ReachAsync(
         Journey journey, Origin origin, string host, IpAddress[] addresses, CancellationToken cancellationToken)
     {
+        var before = journey.Step;
         using var _ = journey.Doing(JourneyStep.Connect);
         var attempts = new List<ConnectAttempt>();
         var connection = await _connector.ConnectAsync(origin, host, addresses, attempts, journey.Span, cancellationToken);
-        return (connection, connection is null ? new NotConnected(origin, await ExplainAsync(attempts, origin.Port)) : null);
+        if (connection is null) { return (null, new NotConnected(origin, await ExplainAsync(attempts, origin.Port))); }
+        GoOn(journey, before);
+        return (connection, null);
+    }
+
+    // A conversation that needed another connection, or TLS in its midst, is what is waited for again.
+    private static void GoOn(Journey journey, JourneyStep before)
+    {
+        if (before == JourneyStep.Read) { journey.Step = before; }
     }
 
     // Whether this host has no way or somebody farther on, connect() says in the same word.
@@ -252,12 +261,17 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         Journey journey, Origin origin, string host, Connected connection, string[] alpn, CancellationToken cancellationToken, bool isProxy = false,
         bool allowsFaults = false)
     {
+        var before = journey.Step;
         using var _ = journey.Doing(JourneyStep.Tls);
         var resumes = !isProxy && journey.Url.Scheme is ("ftp" or "ftps");
         var result = await _connector.SecureAsync(connection, host, alpn, isProxy, cancellationToken, allowsFaults, resumes);
+        if (result is TlsSession secured)
+        {
+            GoOn(journey, before);
+            return (secured, null);
+        }
         return result switch
         {
-            TlsSession session => (session, null),
             TlsFailure failure => (null, new HandshakeFailed(origin, failure.Reason, [.. failure.Faults], failure.Alert, failure.Error) { Pin = failure.Pin }),
             _ => (null, new OutOfTime(JourneyStep.Tls, origin.ToString(), Options.ConnectTimeout.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.Connecting)),
         };

@@ -171,7 +171,7 @@ internal sealed class FileUrlClient(ClientContext context) : IUrlClient
             {
                 journey.Span.Tell(new FileStored(path, bytes, before?.Length, NetworkClock.NanosecondsSince(context.Network.Time, began)));
             }
-            return journey.Succeed(default);
+            return journey.Succeed(new JourneyEnd(0, null, bytes));
         }
         catch (NetworkException e) { return journey.Fail(new FileRefused(path, FileFault.Unwritable, e.Error)); }
         finally

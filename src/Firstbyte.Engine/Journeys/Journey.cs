@@ -141,7 +141,7 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     {
         // What a limit has kept from being saved is not the disk's fault.
         if (failure is BodyUnsaved or FtpRefused { Fault: FtpFault.Abandoned } && Limits?.TooLarge is { } limit)
-        { failure = new ContentTooLarge(Origin, limit.Limit, limit.Said); }
+        { failure = new ContentTooLarge(Peer ?? Origin, limit.Limit, limit.Said); }
         // Looked at only when it came to this: the network is blamed for what a pulled cable does.
         if (FailureTable.Of(failure).AtFault == FaultParty.Network && network.IsUnpluggedFrom(AskedBy(failure)))
         {

@@ -78,7 +78,7 @@ internal sealed class NewsUrlClient(ClientContext context) : IUrlClient
         {
             await connection.QuitAsync(cancellationToken);
         }
-        var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, result.Bytes);
+        var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, article is not null && result.Fault == NntpFault.None ? article.Length : result.Bytes);
         return FailureOf(origin, result, insecure) is { } failed ? journey.Fail(failed, end) : journey.Succeed(end);
     }
 

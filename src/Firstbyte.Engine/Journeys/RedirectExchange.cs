@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Transfers;
@@ -46,7 +48,8 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
         /// <summary>Decides by the head, and tells what was decided. True when the content is not what was asked for.</summary>
         public bool Decide(ResponseHead head)
         {
-            _location = Redirection.IsFollowed(head.Status) ? head.Fields.Find("Location"u8) : null;
+            // A field without a value names no place to go to.
+            _location = Redirection.IsFollowed(head.Status) && head.Fields.Find("Location"u8) is { Length: > 0 } place ? Escaped(place) : null;
             if (!IsRedirect) { return false; }
             if (!options.FollowRedirects)
             {
@@ -78,6 +81,10 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
             if (Refusal is null) { Follow(head.Status, next, method, dropsContent); }
             return true;
         }
+
+        // Octets that are no ASCII, which no URI has, but which servers send: they are meant as they are, and mostly UTF-8.
+        private static string Escaped(string place) => Ascii.IsValid(place) ? place
+            : string.Concat(place.Select(static one => one < 0x80 ? one.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)one:X2}")));
 
         private void Follow(int status, Url next, string method, bool dropsContent)
         {

@@ -37,6 +37,9 @@ internal struct FramingFields
     /// <summary>chunked stands more than once.</summary>
     public bool ChunkedRepeated;
 
+    /// <summary>chunked stands, and another coding behind it.</summary>
+    public readonly bool ChunkedNotLast => _chunked && !EndsInChunked && !ChunkedRepeated;
+
     public bool UnknownCoding;
     public bool IdentityCoding;
     public bool ConnectionClose;

@@ -143,7 +143,8 @@ public sealed class ResponseReader : MessageReader
         {
             // Neither to take one coding off nor to take two off is what the sender can be known to have meant.
             if (Framing.ChunkedRepeated) { return Fail(MessageFault.ChunkedRepeated, position); }
-            if (Framing.UnknownCoding) { return Fail(MessageFault.TransferCodingUnknown, position); }
+            // So it is with a coding behind chunked, withdrawn or not: the lines of the chunks are no content.
+            if (Framing.UnknownCoding || Framing.ChunkedNotLast) { return Fail(MessageFault.TransferCodingUnknown, position); }
             if (Framing.IdentityCoding) { Flaws.Add(MessageFlaw.IdentityCoding, position, FlawAction.AcceptedThenClose); }
             if (_head.Version == HttpVersion.Http10) { Flaws.Add(MessageFlaw.TransferEncodingInHttp10, position, FlawAction.AcceptedThenClose); }
             if (Framing.ContentLength >= 0 || Framing.ContentLengthFault != MessageFault.None)

@@ -39,7 +39,7 @@ internal sealed class LabStore
             case "OPTIONS": return StaticSite.Options(isFolder ? s_folderMethods : s_fileMethods);
             case "POST" when isFolder: return await PostAsync(request, path, cancellationToken);
             case "PUT" or "DELETE" when !isFolder: break;
-            default: return StaticSite.NotAllowed("This is not allowed here.\n", isFolder ? s_folderMethods : s_fileMethods);
+            default: return StaticSite.NotAllowed(isFolder ? s_folderMethods : s_fileMethods);
         }
         if (Preconditions.Judge(method, request.Head.Fields, found?.Tag) != PreconditionOutcome.Met) { return Representation.Refusal(); }
         return method == "PUT" ? await PutAsync(request, path, found, cancellationToken) : Delete(path, found);

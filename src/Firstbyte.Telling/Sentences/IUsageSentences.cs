@@ -30,6 +30,9 @@ public interface IUsageSentences
     /// <summary>An option that means nothing to the scheme of a URL, and is passed over.</summary>
     Phrase OptionWithoutMeaning(string option, string scheme);
 
+    /// <summary>What -r says is no range, or several, which only HTTP has.</summary>
+    Phrase NoSingleRange(string range, string scheme);
+
     /// <summary>Other numbers of files and of URLs whose bodies they are for.</summary>
     Phrase UnevenFiles(int files, int urls);
 
@@ -235,6 +238,7 @@ public enum FormFault
     Nested,
     Encoder,
     FieldMalformed,
+    HeadUnwritable,
     ParameterUnknown,
 }
 

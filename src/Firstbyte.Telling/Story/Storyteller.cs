@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using Firstbyte.Addressing;
 using Firstbyte.Codings;
 using Firstbyte.Connecting;
@@ -395,7 +397,15 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
 
     private void TellFields(HttpField[] fields)
     {
-        foreach (var field in fields) { rows.Detail($"{field.Name}: {field.Value}", role: Role.Note); }
+        foreach (var field in fields) { rows.Detail($"{field.Name}: {Text(field.Value)}", role: Role.Note); }
+    }
+
+    // Octets of a head have no encoding of their own, and stand here one a character; most that are no ASCII are UTF-8, and are shown as that where they can be.
+    private static string Text(string value)
+    {
+        if (Ascii.IsValid(value) || value.AsSpan().IndexOfAnyExceptInRange('\0', '\xff') >= 0) { return value; }
+        var octets = Encoding.Latin1.GetBytes(value);
+        return Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : value;
     }
 
     private void BeginConnection(ConnectionWanted e)

@@ -51,6 +51,22 @@ public sealed class CurlHostileTests
         }
     }
 
+    /// <summary>A line of a file of cookies ends where curl lets it end: what follows is no field of a request's.</summary>
+    [Fact]
+    public void Nothing_of_a_file_of_cookies_is_a_line_of_a_request()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "jar"), "127.0.0.1\tFALSE\t/\tFALSE\t0\tcr\tv\rX-Evil: y\n127.0.0.1\tFALSE\t/\tFALSE\t0\tnul\tw\0z\n");
+        string head = "";
+        using var server = new RawServer(connection =>
+        {
+            head = connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        });
+        Assert.Equal(0, Command.RunIn(folder.Path, "curl", "-s", "-b", "jar", server.Url).ExitCode);
+        Assert.Contains("\r\nCookie: cr=v; nul=w\r\n", head, StringComparison.Ordinal);
+    }
+
     /// <summary>Interim responses that never end are an end all the same: curl's limit of a head is one for all of them.</summary>
     [Fact]
     public void Interim_responses_without_end_are_too_much()

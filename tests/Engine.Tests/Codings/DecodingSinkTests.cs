@@ -135,8 +135,11 @@ public sealed class DecodingSinkTests
         foreach (var name in new[] { "gzip", "x-gzip", "zstd" })
         {
             var coding = ContentCodings.Find(name)!;
-            var (_, decoded, fault) = await DecodeAsync(name, [.. coding.Encoded("one "u8), .. coding.Encoded("two"u8)], 5);
-            Assert.Equal((CodingFault.None, "one two"), (fault, Encoding.ASCII.GetString(decoded)));
+            foreach (var piece in new[] { 5, 20, 1000 })
+            {
+                var (_, decoded, fault) = await DecodeAsync(name, [.. coding.Encoded("one "u8), .. coding.Encoded("two"u8), .. coding.Encoded("!"u8)], piece);
+                Assert.Equal((CodingFault.None, "one two!"), (fault, Encoding.ASCII.GetString(decoded)));
+            }
         }
     }
 

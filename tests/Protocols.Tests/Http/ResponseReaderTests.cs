@@ -180,7 +180,7 @@ public class ResponseReaderTests
     }
 
     [Theory]
-    [InlineData("Transfer-Encoding: chunked, identity\r\n", MessageFlaw.ChunkedNotFinal)]
+    [InlineData("Transfer-Encoding: identity\r\n", MessageFlaw.ChunkedNotFinal)]
     [InlineData("Transfer-Encoding:\r\n", MessageFlaw.ChunkedNotFinal)]
     public void Without_a_final_chunked_the_body_ends_with_the_connection(string fields, MessageFlaw flaw)
     {
@@ -194,6 +194,7 @@ public class ResponseReaderTests
     [InlineData("gzip")]
     [InlineData("gzip, chunked")]
     [InlineData("chunked, gzip")]
+    [InlineData("chunked, identity")]
     [InlineData("chunked;q=1")]
     [InlineData("xchunked")]
     public void Unknown_transfer_codings_are_fatal(string coding) =>

@@ -18,6 +18,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase OptionWithoutMeaning(string option, string scheme) => $"{option} 对 {scheme}: 没有意义，已忽略";
 
+    public Phrase NoSingleRange(string range, string scheme) => $"-r '{range:name}' 不是单个范围（FIRST-LAST、FIRST- 或 -COUNT），而 {scheme}: 没有其他形式：取全部内容";
+
     public Phrase EmptyFileName(string option) =>
         option.Length == 0 ? "文件名是空的（脚本里有没设置的变量？）" : $"{option} 需要文件名，得到的却是空的（脚本里有没设置的变量？）";
 
@@ -200,6 +202,7 @@ internal sealed class ChineseUsage : IUsageSentences
         FormFault.Nested => $"-F '{name}=(…'：这里没有嵌套的部分；-F '{name}=\"(…\"' 发送括号本身",
         FormFault.Encoder => $"-F '{name}=…'：内容按原样发送，没有 encoder=",
         FormFault.FieldMalformed => $"-F '{name}=…'：headers= 后面要写 \"NAME: VALUE\"",
+        FormFault.HeadUnwritable => $"-F '{name}=…'：名称、类型、filename 或 headers= 的字段含有换行、其他控制字符，或字段名无效",
         FormFault.ParameterUnknown or FormFault.None =>
             $"-F '{name}=…'：';' 后面只能是 type=、filename= 和 headers=；在引号里，或用 --form-string，';' 就是它自己",
     };

@@ -19,6 +19,9 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase OptionWithoutMeaning(string option, string scheme) => $"{option} means nothing to {scheme}: and is passed over";
 
+    public Phrase NoSingleRange(string range, string scheme) =>
+        $"-r '{range:name}' is not one range (FIRST-LAST, FIRST- or -COUNT), and {scheme}: has no others: all is asked for";
+
     public Phrase EmptyFileName(string option) => option.Length == 0
         ? "the name of a file is empty (a variable that is not set, in a script?)"
         : $"{option} wants the name of a file, and got an empty one (a variable that is not set, in a script?)";
@@ -209,6 +212,7 @@ internal class EnglishUsage : IUsageSentences
         FormFault.Nested => $"-F '{name}=(…': parts within parts are not spoken here; -F '{name}=\"(…\"' sends the bracket itself",
         FormFault.Encoder => $"-F '{name}=…': content is sent as it is, without encoder=",
         FormFault.FieldMalformed => $"-F '{name}=…': headers= wants \"NAME: VALUE\"",
+        FormFault.HeadUnwritable => $"-F '{name}=…': its name, type, filename or a field of headers= has a line break, another control character or a name that is none",
         FormFault.ParameterUnknown or FormFault.None =>
             $"-F '{name}=…': behind ';' only type=, filename= and headers= may stand; in quotes, or with --form-string, a ';' is itself",
     };
