@@ -101,7 +101,7 @@ public class PromptFaultTests
         Assert.Equal(traces[0].Split('\n')[1..], traces[1].Split('\n')[1..]);
         Assert.Equal(2, traces[0].Split("\"world.fault-changed\"").Length - 1);
         Assert.Single(traces[0].Split('\n'), static line => line.Contains("\"dns-server.zone-changed\"", StringComparison.Ordinal));
-        Assert.Equal(["true", "false"], traces[2].Split("\"isActing\":")[1..].Select(static rest => rest.Split('}')[0]));
+        Assert.Equal(["true", "false"], traces[2].Split("\"isActing\":")[1..].Select(static rest => rest.Split(',', '}')[0]));
         foreach (var trace in traces)
         {
             var times = ("{\"event\":\"trace.opened\"" + trace).Trim().Split('\n').Select(static line =>

@@ -21,6 +21,7 @@ public sealed class WebCommandTests : IDisposable
         var run = Command.RunWith(null, new Dictionary<string, string> { ["PATH"] = "" }, "--lang", language, "web");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(words, run.Errors, StringComparison.Ordinal);
+        Assert.Contains("'dotnet publish src/Firstbyte.Host -o DIR'", run.Errors, StringComparison.Ordinal);
         Assert.Contains("firstbyte web --lab-page", run.Errors, StringComparison.Ordinal);
     }
 
@@ -60,6 +61,18 @@ public sealed class WebCommandTests : IDisposable
         Assert.Contains(words, run.Errors, StringComparison.Ordinal);
         Assert.Contains(_folder, run.Errors, StringComparison.Ordinal);
         Assert.Contains("docs/page.md", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "no page beside this program")]
+    [InlineData("zh", "本程序旁边没有页面")]
+    public void Where_no_page_stands_beside_the_program_the_line_that_makes_one_is_said(string language, string words)
+    {
+        var run = Command.Run("--lang", language, "web", "--lab-page");
+        Assert.Equal(37, run.ExitCode);
+        Assert.Contains(words, run.Errors, StringComparison.Ordinal);
+        Assert.Contains("'dotnet publish src/Firstbyte.Web -c Release -o DIR'", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("'firstbyte web --lab-page --root DIR'", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Firstbyte.Tests;
 
 /// <summary>The packages as a stranger uses them: restored from a folder into a program that is published ahead of time.</summary>
-public class PackageTests
+public partial class PackageTests
 {
     private const string Program = """
         using Firstbyte.Dns.Records;
@@ -30,7 +31,7 @@ public class PackageTests
         """;
 
     [Fact]
-    public void Packages_restore_into_an_ahead_of_time_program_without_a_warning()
+    public async Task Packages_restore_into_an_ahead_of_time_program_without_a_warning()
     {
         if (Environment.GetEnvironmentVariable("CI") is null && Environment.GetEnvironmentVariable("FIRSTBYTE_LONG_TESTS") is null)
         {
@@ -58,7 +59,35 @@ public class PackageTests
         var tools = Path.Combine(folder.Path, "tools");
         Run(folder.Path, "dotnet", "tool", "install", "firstbyte", "--tool-path", tools, "--add-source", packages, "--version", version);
         Assert.StartsWith("firstbyte ", Run(folder.Path, Path.Combine(tools, "firstbyte"), "--version"));
+        await ServesItsPageAsync(folder.Path, Path.Combine(tools, "firstbyte"));
     }
+
+    /// <summary>The page came with the tool: nobody has to say where it is, and it is handed out whole.</summary>
+    private static async Task ServesItsPageAsync(string folder, string program)
+    {
+        var start = new ProcessStartInfo(program, ["--lang", "en", "web", "--lab-page", "--listen", "127.0.0.1:0"]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        try
+        {
+            var line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            var address = line?.Split(' ').FirstOrDefault(static word => word.StartsWith("http://", StringComparison.Ordinal))?.TrimEnd(';');
+            Assert.True(address is not null, line);
+            using var client = new HttpClient { BaseAddress = new Uri(address) };
+            var page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
+            Assert.Contains("<title>firstbyte", page, StringComparison.Ordinal);
+            var files = ScriptFile().Matches(page).Select(static match => match.Groups["file"].Value).ToArray();
+            Assert.NotEmpty(files);
+            foreach (var file in files.Append("page.css")) { Assert.True((await client.GetAsync(file, TestContext.Current.CancellationToken)).IsSuccessStatusCode, file); }
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [GeneratedRegex("<script src=\"(?<file>[^\"]+)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ScriptFile();
 
     private static string Run(string folder, string program, params string[] arguments)
     {

@@ -48,7 +48,7 @@ internal sealed class ShellSite(CommandIo io, PlaceSettings settings) : CommandS
         var outlet = new Outlet(Io, Settings, isSilent, scene, beside, heads);
         if (outlet.Story is { } story) { story.HidesServers = Settings.Lab is not null; }
         var place = Place.Open(Settings with { HearsSignalsLate = hearsSignalsLate }, Io, outlet.Sink);
-        if (outlet.Story is { } teller) { teller.NameOf = place.NameOf; }
+        if (outlet.Story is { } teller) { (teller.NameOf, teller.IsAt) = (place.NameOf, place.IsAt); }
         return new Station(place, outlet);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class LabConsole : IDisposable
             HidesServers = true,
             IsPrompt = settings.NumbersEvents,
             NameOf = address => Timeline?.Elements.NameOf(address),
+            IsAt = (cable, machine) => Timeline?.Elements.IsAt(cable, machine) == true,
         };
         if (settings.Events is { } level) { _lines = new JsonLines(io.Output, level); }
         // Where the capture goes to standard output, nothing else does.

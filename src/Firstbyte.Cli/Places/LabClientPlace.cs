@@ -48,6 +48,9 @@ internal sealed class LabClientPlace : Place
 
     public override Func<IpAddress, string?> NameOf => _elements.NameOf;
 
+    /// <inheritdoc/>
+    public override Func<string, string, bool> IsAt => _elements.IsAt;
+
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
     {
         using var ending = new CancellationTokenSource();

@@ -29,6 +29,9 @@ internal abstract class Place : IDisposable
     /// <summary>Whose an address is, where the whole world of the place is known; null where it is not.</summary>
     public virtual Func<IpAddress, string?>? NameOf => null;
 
+    /// <summary>Whether a cable, named first, ends at a machine, where the whole world is known; null where it is not.</summary>
+    public virtual Func<string, string, bool>? IsAt => null;
+
     /// <summary>The place that the options name.</summary>
     /// <exception cref="UsageException">There is no such place, or two were named.</exception>
     public static Place Open(PlaceSettings settings, CommandIo io, ITraceSink sink)

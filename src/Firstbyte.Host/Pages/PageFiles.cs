@@ -31,7 +31,7 @@ internal sealed class PageFiles
     {
         var path = root ?? Path.Combine(AppContext.BaseDirectory, UsualFolder);
         var folder = new[] { path, Path.Combine(path, "wwwroot") }.FirstOrDefault(static one => File.Exists(Path.Combine(one, PublishedPage.Index)))
-            ?? throw new HostException(language.Servers.NoPage(path), ExitCodes.FileUnread);
+            ?? throw new HostException(root is null ? language.Servers.NoPageBeside(path) : language.Servers.NoPage(path), ExitCodes.FileUnread);
         var file = Path.Combine(folder, PublishedPage.Index);
         try
         {

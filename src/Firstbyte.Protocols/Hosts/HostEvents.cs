@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Nat;
@@ -234,7 +235,12 @@ public sealed record FrameDropped(
 /// <param name="Fault">Its kind, by the word of lab files.</param>
 /// <param name="Place">The host, service, nodes or link that it befalls; an end of a link when it befalls one direction.</param>
 /// <param name="IsActing">Whether it acts from now on.</param>
-public sealed record FaultChanged(string Fault, string Place, bool IsActing) : TraceEvent;
+public sealed record FaultChanged(string Fault, string Place, bool IsActing) : TraceEvent
+{
+    /// <summary>All of it in the words of lab files, with its figures; null where it was not written in them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Said { get; init; }
+}
 
 /// <summary>A frame did not come through a link.</summary>
 /// <param name="Link">The link.</param>

@@ -124,6 +124,11 @@ public partial struct Tcb
     /// <summary>Octets sent and not acknowledged, SYN and FIN included.</summary>
     public readonly int Flight => SendMaximum - SendUnacknowledged;
 
+    /// <summary>Octets of text among them: neither SYN nor FIN is one.</summary>
+    public readonly int TextInFlight =>
+        Flight - (SendUnacknowledged == InitialSend && SendMaximum > InitialSend ? 1 : 0)
+            - (SendMaximum > SendEnd && SendUnacknowledged <= SendEnd && _finQueued ? 1 : 0);
+
     /// <summary>RCV.WND: octets the peer may send beyond <see cref="ReceiveNext"/>.</summary>
     public readonly uint ReceiveWindow => ReceiveEdge > ReceiveNext ? (uint)(ReceiveEdge - ReceiveNext) : 0;
 

@@ -82,7 +82,7 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
 
     private void Change(NetworkFault fault, bool isActing)
     {
-        if (_sink is { IsListening: true }) { _sink.Tell(new FaultChanged(fault.Word, fault.Place, isActing) { At = _kernel.Now }); }
+        if (_sink is { IsListening: true }) { _sink.Tell(new FaultChanged(fault.Word, fault.Place, isActing) { At = _kernel.Now, Said = fault.Said }); }
         if (fault.IsState) { fault.Apply(_faults.FindAll(Acts)); }
     }
 

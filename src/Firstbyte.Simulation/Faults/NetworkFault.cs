@@ -14,6 +14,9 @@ public abstract record NetworkFault
     /// <summary>When it is over.</summary>
     public Instant Until { get; init; } = Instant.Never;
 
+    /// <summary>All of it in the words of lab files, without its times; null where it was not written in them.</summary>
+    public string? Said { get; init; }
+
     /// <summary>The word of its kind.</summary>
     public abstract string Word { get; }
 

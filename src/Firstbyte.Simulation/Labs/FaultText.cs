@@ -9,11 +9,17 @@ namespace Firstbyte.Labs;
 internal sealed class FaultText : IFaultWriter
 {
     private readonly StringBuilder _text = new();
+    private readonly Internet? _internet;
+    private string _name = "";
+
+    private FaultText(Internet? internet) => _internet = internet;
 
     /// <summary>The word and what stands behind it.</summary>
-    public static string Of(FaultDefinition fault)
+    /// <param name="fault">The fault.</param>
+    /// <param name="internet">Where it acts: then of a cable's settings only those that it changes are said.</param>
+    public static string Of(FaultDefinition fault, Internet? internet = null)
     {
-        var writer = new FaultText();
+        var writer = new FaultText(internet);
         writer._text.Append(fault.Description.Word);
         fault.Write(writer);
         return writer._text.ToString();
@@ -21,7 +27,7 @@ internal sealed class FaultText : IFaultWriter
 
     public void Keyword(string word) => Add(word);
 
-    public void Name(string field, string value) => Add(value);
+    public void Name(string field, string value) => Add(_name = value);
 
     public void Names(string field, IReadOnlyList<string> values) => Add($"{{ {string.Join(' ', values)} }}");
 
@@ -46,7 +52,8 @@ internal sealed class FaultText : IFaultWriter
         if (direction != LinkDirection.Both) { Add(direction == LinkDirection.Up ? "up" : "down"); }
     }
 
-    public void Settings(string field, WireSettings settings) => Add(LabFileWriter.Settings(settings));
+    public void Settings(string field, WireSettings settings) =>
+        Add(_internet?.FindWire(_name) is { } wire ? LabFileWriter.Settings(settings, wire.A.Settings) : LabFileWriter.Settings(settings));
 
     private void Add(string word) => _text.Append(' ').Append(word);
 }

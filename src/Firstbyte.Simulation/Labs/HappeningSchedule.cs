@@ -16,7 +16,7 @@ internal static class HappeningSchedule
             var late = happening.LatestNanoseconds is { } latest ? internet.Kernel.Setup(() => chance.NextBelow(latest - happening.AtNanoseconds + 1)) : 0;
             var from = Instant.SimulationEpoch.PlusNanoseconds(happening.AtNanoseconds + late);
             var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
-            internet.Faults.Add(happening.Fault.Bind(internet) with { From = from, Until = until });
+            internet.Faults.Add(happening.Fault.Bind(internet) with { From = from, Until = until, Said = FaultText.Of(happening.Fault, internet) });
         }
     }
 }

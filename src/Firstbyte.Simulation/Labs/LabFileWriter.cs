@@ -255,6 +255,25 @@ internal sealed class LabFileWriter
         return text.ToString();
     }
 
+    /// <summary>The settings that are others than a cable's own; all where none is.</summary>
+    public static string Settings(WireSettings settings, WireSettings own)
+    {
+        var text = new List<string>();
+        if (settings.Latency != own.Latency) { text.Add($"latency {Time(settings.Latency)}"); }
+        if (settings.Jitter != own.Jitter) { text.Add($"jitter {Time(settings.Jitter)}"); }
+        if (settings.BitsPerSecond != own.BitsPerSecond) { text.Add($"rate {LabQuantity.Rate(settings.BitsPerSecond)}"); }
+        if (settings.QueueBytes != own.QueueBytes) { text.Add($"queue {LabQuantity.Size(settings.QueueBytes)}"); }
+        if (settings.LossMillionths != own.LossMillionths) { text.Add($"loss {LabQuantity.Share(settings.LossMillionths)}"); }
+        if (settings.DuplicateMillionths != own.DuplicateMillionths) { text.Add($"duplicate {LabQuantity.Share(settings.DuplicateMillionths)}"); }
+        if ((settings.ReorderMillionths, settings.ReorderDelay) != (own.ReorderMillionths, own.ReorderDelay))
+        {
+            text.Add($"reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}");
+        }
+        if (settings.CorruptMillionths != own.CorruptMillionths) { text.Add($"corrupt {LabQuantity.Share(settings.CorruptMillionths)}"); }
+        if (settings.Mtu != own.Mtu) { text.Add(string.Create(CultureInfo.InvariantCulture, $"mtu {settings.Mtu}")); }
+        return text.Count == 0 ? Settings(settings) : string.Join(' ', text);
+    }
+
     private void WriteHappening(Happening happening)
     {
         _text.Append(happening.LatestNanoseconds is { } latest

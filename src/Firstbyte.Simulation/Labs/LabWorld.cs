@@ -53,7 +53,7 @@ public sealed class LabWorld
         ArgumentNullException.ThrowIfNull(happening);
         var from = Kernel.Now;
         var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
-        Internet.Faults.Add(happening.Fault.Bind(Internet) with { From = from, Until = until });
+        Internet.Faults.Add(happening.Fault.Bind(Internet) with { From = from, Until = until, Said = FaultText.Of(happening.Fault, Internet) });
     }
 
     /// <summary>Builds the world and starts its servers; nothing has happened in it yet but that.</summary>

@@ -48,6 +48,9 @@ public sealed class LabElements
     /// <summary>The cable of that name, or null.</summary>
     public Wire? FindWire(string name) => Wires.FirstOrDefault(wire => wire.Name == name);
 
+    /// <summary>Whether a cable ends at a machine, hub or switch.</summary>
+    public bool IsAt(string cable, string element) => FindWire(cable) is { } wire && (PortAt(wire.A).Element == element || PortAt(wire.B).Element == element);
+
     /// <summary>The name of the machine that has an address, or null.</summary>
     public string? NameOf(IpAddress address) => World.Internet.FindPlug(address)?.Node.Name;
 

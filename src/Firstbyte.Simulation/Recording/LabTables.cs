@@ -228,7 +228,7 @@ public static class LabTables
         return socket is TcpSocket tcp
             ? new SocketRow(
                 host, "tcp", tcp.HasConnection ? tcp.Tcb.State : null, tcp.IsListening, tcp.Readable,
-                tcp.HasConnection ? tcp.Tcb.Flight : 0, socket.Local, remote, descriptor)
+                tcp.HasConnection ? tcp.Tcb.TextInFlight : 0, socket.Local, remote, descriptor)
             : new SocketRow(host, "udp", null, false, 0, 0, socket.Local, remote, descriptor);
     }
 

@@ -20,6 +20,7 @@ public static class FailureFinding
     {
         ArgumentNullException.ThrowIfNull(at);
         ArgumentNullException.ThrowIfNull(seen);
+        if (seen.Cause is LosingCable cable) { rows.Indented(language.Evidence.Lost(cable)); }
         rows.Indented(language.Evidence.AtFault(failure, seen) ?? language.Failures.AtFault(failure));
         if (seen.Faults.Count > 0) { rows.Indented(language.Evidence.Holding(seen.Faults)); }
         if (seen.Changes.Count > 0) { rows.Indented(language.Evidence.Changed(seen.Changes)); }

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Hosts;
 
 namespace Firstbyte.Telling.Sentences;
 
@@ -34,7 +35,21 @@ public readonly record struct HeldChange(string Zone, string What, int After)
 public abstract record SeenCause
 {
     private protected SeenCause() { }
+
+    /// <summary>The cable at the end of the way on which a fault acts; null where none was seen to.</summary>
+    public FaultyCable? Cable { get; init; }
 }
+
+/// <summary>A cable on which a fault acts.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Fault">The fault in the words of lab files.</param>
+public sealed record FaultyCable(string Name, string Fault);
+
+/// <summary>A cable on the way has lost packets of the journey, and nothing of what was waited for has come since.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Packets">How many.</param>
+/// <param name="Reason">Why the last of them.</param>
+public sealed record LosingCable(string Name, int Packets, FrameDropReason Reason) : SeenCause;
 
 /// <summary>The journey's own host is off, or its card is: nothing leaves it.</summary>
 /// <param name="Host">Which.</param>

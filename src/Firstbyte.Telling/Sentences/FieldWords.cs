@@ -30,8 +30,27 @@ public static class FieldWords
         if (flags.HasFlag(TcpFlags.Fin)) { names.Add("FIN"); }
         if (flags.HasFlag(TcpFlags.Rst)) { names.Add("RST"); }
         if (flags.HasFlag(TcpFlags.Ack)) { names.Add("ACK"); }
+        if (flags.HasFlag(TcpFlags.Psh)) { names.Add("PSH"); }
         return string.Join(',', names);
     }
+
+    /// <summary>The protocol of a TCP connection's content, by the port of the one that serves it, as ", HTTP"; empty where none is known by that.</summary>
+    public static string OfService(ushort? source, ushort? destination)
+    {
+        var name = ServiceAt(source);
+        return name.Length > 0 ? name : ServiceAt(destination);
+    }
+
+    private static string ServiceAt(ushort? port) => port switch
+    {
+        21 => ", FTP",
+        25 or 587 => ", SMTP",
+        53 => ", DNS",
+        80 => ", HTTP",
+        119 => ", NNTP",
+        443 or 465 or 563 or 853 or 990 => ", TLS",
+        _ => "",
+    };
 
     /// <summary>Every bit that is set, in the order of the header: "CWR,ECE,URG,ACK,PSH,RST,SYN,FIN" (RFC 9293 3.1, RFC 3168 6.1).</summary>
     public static string All(TcpFlags flags)

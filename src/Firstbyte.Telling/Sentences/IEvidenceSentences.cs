@@ -12,6 +12,9 @@ public interface IEvidenceSentences
     /// <summary>The line that names who can mend it, with its label; null as above.</summary>
     Phrase? AtFault(JourneyFailure failure, FailureEvidence seen);
 
+    /// <summary>The line that says what a cable has lost of the journey, with its label.</summary>
+    Phrase Lost(LosingCable cable);
+
     /// <summary>The line that names what is broken in the world, with its label.</summary>
     Phrase Holding(IReadOnlyList<Held> faults);
 

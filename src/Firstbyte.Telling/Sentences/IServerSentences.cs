@@ -43,6 +43,9 @@ public interface IServerSentences
     /// <summary>A folder holds no published page: how one comes there.</summary>
     Phrase NoPage(string folder);
 
+    /// <summary>Nobody said where a page is, and the folder beside the program holds none.</summary>
+    Phrase NoPageBeside(string folder);
+
     /// <summary>The page with journeys over the real network wants a program that is not there.</summary>
     Phrase NoHost { get; }
 

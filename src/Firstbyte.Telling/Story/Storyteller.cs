@@ -81,6 +81,13 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         set => _witness.NameOf = value;
     }
 
+    /// <summary>Whether a cable, named first, ends at a machine, where the whole world is known; null where it is not.</summary>
+    public Func<string, string, bool>? IsAt
+    {
+        get => _witness.IsAt;
+        set => _witness.IsAt = value;
+    }
+
     /// <summary>Who looks on for the causes of failures, and may be told what is not told here.</summary>
     public ITraceSink Witness => _witness;
 

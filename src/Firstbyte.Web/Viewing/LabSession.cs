@@ -322,7 +322,7 @@ public sealed class LabSession : IDisposable
     [
         .. _view.FaultsAt(Position).Select(one => new HeldFault(
             one.Number, one.Change,
-            _acts.FirstOrDefault(act => act.Kind == "break" && act.After == one.Number - 1)?.Text ?? $"{one.Change.Fault} {one.Change.Place}")),
+            _acts.FirstOrDefault(act => act.Kind == "break" && act.After == one.Number - 1)?.Text ?? one.Change.Said ?? $"{one.Change.Fault} {one.Change.Place}")),
     ];
 
     /// <summary>Ends the faults of a kind at a place, from the position on.</summary>

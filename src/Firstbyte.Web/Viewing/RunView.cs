@@ -76,6 +76,7 @@ public sealed class RunView
             IsPage = true,
             IsUnnamed = isUnnamed,
             NameOf = elements.NameOf,
+            IsAt = elements.IsAt,
         };
         foreach (var change in beginning ?? [])
         {

@@ -1,3 +1,4 @@
+using Firstbyte.Tcp;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -25,6 +26,56 @@ public sealed class FailureCauseTests
         Assert.Contains($"Broken in this world: cut core-trunk (from event {at} on)", end, StringComparison.Ordinal);
         Assert.DoesNotContain("in its own network", end, StringComparison.Ordinal);
         Assert.DoesNotContain("firstbyte ", end, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cut core-trunk", "the cable core-trunk")]
+    [InlineData("impair core-trunk loss 100%", "the cable core-trunk")]
+    public void The_cable_of_which_a_hop_is_not_reached_is_named(string fault, string cable)
+    {
+        using var session = Fetched("glasscom", Chapter);
+        session.Break(fault);
+        Fetch(session, Chapter);
+        var end = EndOf(session);
+        Assert.Contains($"At fault: the way from city to core (198.51.100.1): on {cable} acts '{fault}'", end, StringComparison.Ordinal);
+        Assert.Contains($"Broken in this world: {fault} (from event", end, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_router_that_has_no_way_since_its_cable_is_cut_blames_the_cable_and_not_its_table()
+    {
+        using var session = Fetched("glasscom", "http://192.0.2.226/");
+        session.Break("cut core-glasscom");
+        Fetch(session, "http://192.0.2.226/");
+        var end = EndOf(session);
+        Assert.Contains("At fault: core, which has no way there now: on the cable core-glasscom acts 'cut core-glasscom'", end, StringComparison.Ordinal);
+        Assert.DoesNotContain("its routing table", end, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cable_that_swallows_what_a_transfer_needs_is_its_cause()
+    {
+        const string fault = "impair core-trunk loss 100%";
+        using var session = Fetched("glasscom", Chapter);
+        // The request is written, and is on its way.
+        session.GoTo(session.View.Journey.First(static row => Text(row.Row).Contains("bytes sent", StringComparison.Ordinal)).Number);
+        session.Break(fault);
+        while (session.Advance(TimeSpan.FromSeconds(1))) { }
+        var end = EndOf(session);
+        Assert.Contains("broke while its response was read (byte 0): the router ", end, StringComparison.Ordinal);
+        Assert.Contains($"on the cable core-trunk acts '{fault}'", end, StringComparison.Ordinal);
+        Assert.Contains($"Broken in this world: {fault} (from event", end, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("impair core-trunk down loss 100%")]
+    [InlineData("impair core-trunk up loss 100%")]
+    public void A_cable_that_swallows_the_questions_for_a_hop_is_named_with_all_of_its_fault(string fault)
+    {
+        using var session = Fetched("glasscom", Chapter);
+        session.Break(fault);
+        Fetch(session, Chapter);
+        Assert.Contains($"on the cable core-trunk acts '{fault}'", EndOf(session), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,7 +165,45 @@ public sealed class FailureCauseTests
         using var session = Fetched("wrong-clock", "https://www.test/");
         var end = EndOf(session);
         Assert.Contains("At fault: the certificate of the server at www.test:443, or this host's clock, which says 2025-01-18: one of the two is wrong", end, StringComparison.Ordinal);
-        Assert.Contains("Broken in this world: skew client", end, StringComparison.Ordinal);
+        Assert.Contains("Broken in this world: skew client by -", end, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_lab_itself_has_broken_is_mended_by_the_button_that_the_advice_names()
+    {
+        using var session = Fetched("wrong-clock", "https://www.test/");
+        Assert.Contains("Try: the button 'Mend everything'", EndOf(session), StringComparison.Ordinal);
+        Assert.True(session.Heal());
+        Fetch(session, "https://www.test/");
+        Assert.Contains(session.View.Journey, static row => Text(row.Row).Contains("200 OK", StringComparison.Ordinal));
+        Assert.DoesNotContain(session.View.Journey.Skip(session.View.Journey.Count - 5), static row => Text(row.Row).Contains('✗'));
+    }
+
+    [Theory]
+    [InlineData("impair core-trunk mtu 500")]
+    [InlineData("impair core-trunk loss 60%")]
+    public void A_cable_that_keeps_answers_from_the_resolver_is_named_beside_it(string fault)
+    {
+        using var session = Open("glasscom");
+        session.Break(fault);
+        Fetch(session, Chapter);
+        var end = EndOf(session);
+        Assert.Contains("lost on the cable core-trunk", end, StringComparison.Ordinal);
+        Assert.Contains($"At fault: the cable core-trunk, on which '{fault}' acts", end, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Neither_the_beginning_nor_the_end_of_a_connection_is_a_byte_that_waits()
+    {
+        using var session = Fetched("glasscom", "http://192.0.2.226/");
+        for (var i = 0; i <= session.Count; i++)
+        {
+            session.GoTo(i);
+            foreach (var socket in (session.TablesOf("client")?.Sockets ?? []).Where(static one => one.State is TcpState.SynSent or TcpState.FinWait1 or TcpState.LastAck))
+            {
+                Assert.Equal(0, socket.SendQueue);
+            }
+        }
     }
 
     [Fact]
@@ -170,7 +259,9 @@ public sealed class FailureCauseTests
     private static string EndOf(LabSession session)
     {
         var rows = session.View.Journey.Select(static row => Text(row.Row)).ToList();
-        return string.Join('\n', rows.Skip(rows.FindLastIndex(static text => text.StartsWith('✗'))));
+        var end = string.Join('\n', rows.Skip(rows.FindLastIndex(static text => text.StartsWith('✗'))));
+        TestContext.Current.TestOutputHelper?.WriteLine(end);
+        return end;
     }
 
     private static string Text(Row row) => row.Text.ToString();

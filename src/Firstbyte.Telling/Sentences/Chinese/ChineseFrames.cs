@@ -207,7 +207,9 @@ internal sealed class ChineseFrames : IFrameSentences
         var tcp = frame.Tcp!;
         Phrase text = $"{FieldWords.Of(tcp.Flags):words} seq {tcp.Sequence}";
         if (tcp.Flags.HasFlag(TcpFlags.Ack)) { text = $"{text} ack {tcp.Acknowledgment}"; }
-        return frame.Content > 0 ? $"{text} · {_amounts.Bytes(frame.Content)}" : text;
+        if (frame.Content == 0) { return text; }
+        var service = FieldWords.OfService(frame.SourcePort, frame.DestinationPort).Replace(", ", "，", StringComparison.Ordinal);
+        return $"{text} · {_amounts.Bytes(frame.Content)}{service:words}";
     }
 
     private static string Protocol(FrameSummary frame) => FieldWords.OfPort(Math.Min(frame.SourcePort ?? 0, frame.DestinationPort ?? 0));

@@ -98,9 +98,9 @@ internal sealed class ChineseLabs : ILabSentences
 
     public Phrase TracerouteEnds(int hops, bool hasReached) => hasReached ? Say($"traceroute 结束：到目标共 {_amounts.Hops(hops)}") : "traceroute 结束：目标没有应答";
 
-    public Phrase FetchBegins(string input) => $"fetch {input} 开始";
+    public Phrase FetchBegins(string input) => $"开始取 {input}";
 
-    public Phrase FetchEnds(int status, string reason, bool hasSucceeded) => hasSucceeded ? Say($"fetch 结束：{status} {reason}") : "fetch 结束：没有得到页面";
+    public Phrase FetchEnds(int status, string reason, bool hasSucceeded) => hasSucceeded ? Say($"取完了：{status} {reason}") : "没有取到页面";
 
     public Phrase ResolveBegins(string name, string type) => $"resolve {name:name} {type} 开始";
 

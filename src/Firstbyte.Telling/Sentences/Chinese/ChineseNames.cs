@@ -76,6 +76,8 @@ internal sealed class ChineseNames : INameSentences
     public Phrase NotSent(Errno error, bool wasSent) => error switch
     {
         Errno.ECONNREFUSED => "被拒绝：没有程序在该端口等待（ECONNREFUSED）",
+        // Which machine it was that did not answer is for whoever has seen it to say.
+        Errno.EHOSTUNREACH => $"{(wasSent ? "没有送到" : "无法发送"):words}：到不了那台主机（{error}）",
         Errno.ENETUNREACH when wasSent => $"没有送到：途中的路由器不知道往前的路（{error}）",
         _ => $"{(wasSent ? "没有送到" : "无法发送"):words}：{ChineseSockets.ReasonOf(error)}",
     };

@@ -56,9 +56,14 @@ internal sealed class ChineseServers : IServerSentences
         $"“{folder}”里没有页面（index.html）：Firstbyte 源代码的 'docs/page.md' 里有发布它的命令；"
         + Say($"用 '--root DIR' 指明位置，或放到本程序旁边，取名 'web'");
 
+    public Phrase NoPageBeside(string folder) =>
+        $"本程序旁边没有页面（“{folder}”里没有 index.html）。用 Firstbyte 的源代码：先 'dotnet publish src/Firstbyte.Web -c Release -o DIR'，"
+        + Say($"再 'firstbyte web --lab-page --root DIR'。用 'dotnet publish src/Firstbyte.Cli' 或工具包安装的程序带有页面")
+        + Say($"（除非用 '-p:WithPage=false' 去掉了它）");
+
     public Phrase NoHost =>
         "要在页面里访问真实网络，需要 'firstbyte-host'，本程序旁边和 PATH 里都没有它。用 Firstbyte 的源代码可以得到它："
-        + Say($"'dotnet publish src/Firstbyte.Host -o DIR'。实验页面不需要它：'firstbyte web --lab-page'");
+        + Say($"'dotnet publish src/Firstbyte.Host -o DIR'，再把 DIR 放进 PATH。实验页面不需要它：'firstbyte web --lab-page'");
 
     public Phrase HostOptionsAlone(string option) => $"'{option}' 是给 firstbyte-host 的，而 'web --lab-page' 不启动它";
 

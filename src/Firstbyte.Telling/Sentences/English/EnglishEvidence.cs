@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Hosts;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 
@@ -10,7 +11,11 @@ internal class EnglishEvidence : IEvidenceSentences
 {
     public Phrase? What(JourneyFailure failure, FailureEvidence seen) => (failure, seen.Cause) switch
     {
+        // What was lost stands in a line of its own.
+        (_, LosingCable) => null,
         (ProxyFailed { Cause: NotConnected } proxy, { } cause) => Phrase.Say($"The proxy {$"{proxy.Proxy}":name} cannot be used: {Where(cause)}."),
+        (ResponseUnreceived broken, { } cause) =>
+            $"The connection to {$"{broken.Origin}":name} broke while its response was read (byte {broken.Position}): {Where(cause)}.",
         (NotConnected connect, { } cause) => $"No connection to {$"{connect.Origin}":name}: {Where(cause)}.",
         (NameUnresolved { Server: { } server } name, SilentNeighbor { IsGateway: false } silent) when silent.Address == server.Address =>
             $"The name {name.Name:name} could not be resolved: the DNS server {Named(silent.Address, silent.Name)}, "
@@ -27,6 +32,21 @@ internal class EnglishEvidence : IEvidenceSentences
 
     public Phrase? AtFault(JourneyFailure failure, FailureEvidence seen) => Party(failure, seen) is { } party ? Phrase.Say($"At fault: {party}") : null;
 
+    public Phrase Lost(LosingCable cable)
+    {
+        var why = cable.Reason switch
+        {
+            FrameDropReason.LinkDown => "it is cut",
+            FrameDropReason.Unplugged => "nothing is plugged in at its other end",
+            FrameDropReason.TooBig => "longer than its MTU, which a cable tells nobody",
+            FrameDropReason.QueueFull => "more waited than its queue holds",
+            _ => "it loses a share of what it carries",
+        };
+        return cable.Packets == 1
+            ? $"Seen: a packet of this was lost on the cable {cable.Name:name} ({why:words})"
+            : $"Seen: {cable.Packets} packets of this were lost on the cable {cable.Name:name} ({why:words})";
+    }
+
     public Phrase Holding(IReadOnlyList<Held> faults) => $"Broken in this world: {Phrase.Join(", ", faults.Select(static one => Since(one.What, one.After)))}";
 
     public Phrase Changed(IReadOnlyList<HeldChange> changes) =>
@@ -40,7 +60,8 @@ internal class EnglishEvidence : IEvidenceSentences
 
     private static Phrase? Party(JourneyFailure failure, FailureEvidence seen) => failure switch
     {
-        ProxyFailed { Cause: NotConnected } or NotConnected or NameUnresolved when seen.Cause is { } cause => Party(cause),
+        ProxyFailed { Cause: NotConnected } or NotConnected or NameUnresolved or ResponseUnreceived when seen.Cause is { } cause => Party(cause),
+        _ when seen.Cause is LosingCable losing => Party(losing),
         NameUnresolved { Server: { } server, Blamed: FaultParty.RecursiveServer, Reason: ResolutionFailureReason.NoServerAnswers }
             when seen.IsResolverReached => Phrase.Say($"the DNS server {server.Address}, or those that it asked in its turn"),
         NameDoesNotExist or NameWithoutAddress when seen.Changes.Count > 0 =>
@@ -70,17 +91,24 @@ internal class EnglishEvidence : IEvidenceSentences
 
     private static Phrase Party(SeenCause cause) => cause switch
     {
+        LosingCable losing => losing.Cable is { } cable
+            ? Phrase.Say($"the cable {losing.Name:name}, on which '{cable.Fault:name}' acts") : Phrase.Say($"the cable {losing.Name:name}"),
+        RouterWithoutWay { Cable: not null } router => $"{router.Router:name}, which has no way there now{Acting(router)}",
         HostOff off => $"{off.Host:name}, the host that asks",
         SilentNeighbor { Name: null } nobody => Phrase.Say($"whoever should have the address {nobody.Address}, or the cables to it"),
         StuckRouter { IsLastHop: true, Name: null } nobody =>
             $"whoever should have the address {nobody.NextHop}, or the cables between it and {nobody.Router:name}",
-        SilentNeighbor silent => $"{Named(silent.Address, silent.Name)}, or the cables between it and this host",
-        StuckRouter { IsLastHop: true } router => $"{Named(router.NextHop, router.Name)}, or the cables between it and {router.Router:name}",
+        SilentNeighbor silent => $"{Named(silent.Address, silent.Name)}, or the cables between it and this host{Acting(silent)}",
+        StuckRouter { IsLastHop: true } router => $"{Named(router.NextHop, router.Name)}, or the cables between it and {router.Router:name}{Acting(router)}",
+        StuckRouter { Cable: not null } router => $"the way from {router.Router:name} to {Named(router.NextHop, router.Name)}{Acting(router)}",
         StuckRouter router =>
             $"the way from {router.Router:name} to {Named(router.NextHop, router.Name)}: that machine is off, or a cable between the two is out",
         RouterWithoutWay router => $"{router.Router:name}, which has no way there now: its routing table, or a cable of it",
         _ => throw new ArgumentException("a cause without words", nameof(cause)),
     };
+
+    private static Phrase Acting(SeenCause cause) =>
+        cause.Cable is { } cable ? Phrase.Say($": on the cable {cable.Name:name} acts '{cable.Fault:name}'") : Phrase.Empty;
 
     private static Phrase Router(string name, IpAddress? from, bool isHost)
     {

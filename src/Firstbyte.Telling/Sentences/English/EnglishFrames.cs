@@ -208,7 +208,9 @@ internal class EnglishFrames : IFrameSentences
         var tcp = frame.Tcp!;
         Phrase text = $"{FieldWords.Of(tcp.Flags):words} seq {tcp.Sequence}";
         if (tcp.Flags.HasFlag(TcpFlags.Ack)) { text = $"{text} ack {tcp.Acknowledgment}"; }
-        return frame.Content > 0 ? $"{text} · {_amounts.Bytes(frame.Content)}" : text;
+        return frame.Content > 0
+            ? $"{text} · {_amounts.Bytes(frame.Content)}{FieldWords.OfService(frame.SourcePort, frame.DestinationPort):words}"
+            : text;
     }
 
     private static string Protocol(FrameSummary frame) => FieldWords.OfPort(Math.Min(frame.SourcePort ?? 0, frame.DestinationPort ?? 0));

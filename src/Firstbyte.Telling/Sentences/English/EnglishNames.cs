@@ -77,6 +77,8 @@ internal class EnglishNames : INameSentences
     public Phrase NotSent(Errno error, bool wasSent) => error switch
     {
         Errno.ECONNREFUSED => "refused: nothing listens on that port (ECONNREFUSED)",
+        // Which machine it was that did not answer is for whoever has seen it to say.
+        Errno.EHOSTUNREACH => $"{(wasSent ? "not delivered" : "not sent"):words}: that host is not reached ({error})",
         Errno.ENETUNREACH when wasSent => $"not delivered: a router on the way knows no way on ({error})",
         _ => $"{(wasSent ? "not delivered" : "not sent"):words}: {EnglishSockets.ReasonOf(error)}",
     };

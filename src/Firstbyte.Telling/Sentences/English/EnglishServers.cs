@@ -58,9 +58,14 @@ internal class EnglishServers : IServerSentences
         $"'{folder}' holds no page (an index.html): docs/page.md of Firstbyte's sources has the line that publishes one; "
         + Say($"'--root DIR' says where it is, or put it beside this program as 'web'");
 
+    public Phrase NoPageBeside(string folder) =>
+        $"there is no page beside this program ('{folder}' has no index.html). From Firstbyte's sources: 'dotnet publish src/Firstbyte.Web -c Release -o DIR', "
+        + Say($"then 'firstbyte web --lab-page --root DIR'. What 'dotnet publish src/Firstbyte.Cli' and the tool's package install has it")
+        + Say($" (unless '-p:WithPage=false' left it out)");
+
     public Phrase NoHost =>
         "journeys over the real network in a page want 'firstbyte-host', which is neither beside this program nor on the PATH. From Firstbyte's sources: "
-        + Say($"'dotnet publish src/Firstbyte.Host -o DIR'. The lab page works without it: 'firstbyte web --lab-page'");
+        + Say($"'dotnet publish src/Firstbyte.Host -o DIR', then DIR on the PATH. The lab page works without it: 'firstbyte web --lab-page'");
 
     public Phrase HostOptionsAlone(string option) => $"'{option}' is for firstbyte-host, which 'web --lab-page' does not start";
 
