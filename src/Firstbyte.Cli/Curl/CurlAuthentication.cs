@@ -46,7 +46,8 @@ internal static class CurlAuthentication
     // curl's own order of parameters.
     private static string Field(DigestChallenge challenge, DigestSubject subject)
     {
-        var text = new StringBuilder("Digest username=").Append(DigestAnswer.Quoted(subject.Credentials.User)).Append(",realm=")
+        var user = challenge.HashesUser ? DigestAnswer.UserHash(challenge, subject) : subject.Credentials.User;
+        var text = new StringBuilder("Digest username=").Append(DigestAnswer.Quoted(user)).Append(",realm=")
             .Append(DigestAnswer.Quoted(challenge.Realm)).Append(",nonce=").Append(DigestAnswer.Quoted(challenge.Nonce))
             .Append(",uri=\"").Append(subject.Target).Append('"');
         if (!challenge.IsLegacy)

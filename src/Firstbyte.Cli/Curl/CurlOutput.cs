@@ -181,6 +181,8 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
             var end = text.IndexOf(';', StringComparison.Ordinal);
             name = (end < 0 ? text : text[..end]).TrimEnd();
         }
+        // Names of files are UTF-8 here; of octets that are none, ISO 8859-1 is what servers of old mean.
+        if (OctetText.HasOctets(name)) { name = Encoding.Latin1.GetString(OctetText.Octets(name)); }
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
         if (name.Length is 0 or > MaxName || name is "." or "..") { return null; }
         _isServers = true;

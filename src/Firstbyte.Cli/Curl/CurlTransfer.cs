@@ -18,6 +18,9 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
     /// <summary>A connection that dies before its first byte is made anew so often (curl: CONN_MAX_RETRIES).</summary>
     private const int MaxRetries = 5;
 
+    // Requests for the same URL, one after the other: more than any way to show a password takes.
+    private const int MostRepeats = 50;
+
     private readonly long _began = network.Host.Network.Time.GetTimestamp();
     private CurlUrl? _first;
     private CurlConnecting? _connecting;
@@ -117,6 +120,7 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         ProxyAuth.Want = task.ProxyAuth == CurlAuth.None ? CurlAuth.Basic : task.ProxyAuth;
         foreach (var one in task.Resolve) { network.Resolve(one); }
         _first = Url;
+        var asked = 0;
         while (true)
         {
             HeedHsts();
@@ -139,7 +143,13 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
                 return;
             }
             if (await HopAsync() is not { } next) { return; }
-            if (!next.IsFollow) { continue; }
+            if (!next.IsFollow)
+            {
+                // A server that finds each answer stale would be asked for ever (curl counts these with the redirects).
+                if (++asked > MostRepeats) { throw new CurlStop(CurlCode.TooManyRedirects, $"Maximum ({MostRepeats}) redirects followed"); }
+                continue;
+            }
+            asked = 0;
             Follow(next.Location!, next.Status);
         }
     }

@@ -49,11 +49,16 @@ internal sealed class CurlTunnel(CurlTransfer transfer)
     private async ValueTask<bool> AnswerAsync(CurlWire wire)
     {
         var (task, sink, info, state) = (transfer.Task, transfer.Order.Sink, transfer.Info, transfer.ProxyAuth);
-        var (length, isChunked, status, isFirst, isProblem) = (-1L, false, 0, true, false);
+        var (length, isChunked, status, isFirst, isProblem, total) = (-1L, false, 0, true, false, 0L);
         while (await wire.ReadLineAsync(CurlHttp.MaxLine, transfer.Stop) is { } line)
         {
             transfer.Order.Trace?.HeaderIn(line);
             info.HeaderBytes += line.Length;
+            total += line.Length;
+            if (total > CurlHttp.MaxHead)
+            {
+                throw new CurlStop(CurlCode.RecvError, string.Create(CultureInfo.InvariantCulture, $"Too large response headers: {total} > {CurlHttp.MaxHead}"));
+            }
             if (!task.SuppressesConnectHeaders) { sink.Header(line, CurlHeader.Connect); }
             var text = OctetText.Of(line).TrimEnd('\r', '\n');
             if (isFirst)

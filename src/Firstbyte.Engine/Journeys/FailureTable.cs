@@ -203,7 +203,7 @@ public static class FailureTable
     private static int OfMessage(MessageFault fault) => fault switch
     {
         MessageFault.EndedBeforeFirstByte => ExitCodes.EmptyReply,
-        MessageFault.EndedInBody => ExitCodes.CutShort,
+        MessageFault.EndedInBody or MessageFault.PartLengthDiffers => ExitCodes.CutShort,
         MessageFault.TransferCodingUnknown => ExitCodes.BadTransferCoding,
         MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
         MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkSizeTooLong

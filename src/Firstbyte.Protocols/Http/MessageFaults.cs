@@ -119,6 +119,9 @@ public enum MessageFault : byte
 
     /// <summary>A quoted string in a chunk line that the line's end cuts off (RFC 9112 7.1.1).</summary>
     ChunkQuoteOpen,
+
+    /// <summary>The content of a 206 response has another length than its Content-Range says (RFC 9110 14.4): which bytes it has nobody can know.</summary>
+    PartLengthDiffers,
 }
 
 /// <summary>What is wrong with a message that can be used all the same.</summary>

@@ -73,6 +73,9 @@ public abstract class MessageReader
     /// <summary>A message with a flaw is refused.</summary>
     private protected virtual bool RefusesFlaws => false;
 
+    /// <summary>What shows to be wrong with a message only when its last byte has come.</summary>
+    private protected virtual MessageFault JudgeWhole() => MessageFault.None;
+
     /// <summary>Finds the next event in the bytes at hand.</summary>
     /// <param name="received">The bytes received and not consumed yet.</param>
     /// <param name="ended">No more bytes will come.</param>
@@ -211,6 +214,7 @@ public abstract class MessageReader
 
     private MessageEvent Complete(int following, long position)
     {
+        if (JudgeWhole() is not MessageFault.None and var fault) { return Fail(fault, position); }
         KeepReason = EndMessage(following, position);
         _state = State.Done;
         return new MessageEvent(MessageEventKind.Complete);

@@ -44,6 +44,7 @@ public static class MessageRules
         MessageFault.TransferCodingUnknown or MessageFault.ChunkedRepeated => new(Messages, "6.1"),
         MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ControlInChunkLine or MessageFault.ChunkLineEndInvalid
             or MessageFault.ChunkDataEndMissing => new(Messages, "7.1"),
+        MessageFault.PartLengthDiffers => new(Semantics, "14.4"),
         MessageFault.ChunkQuoteOpen => new(Messages, "7.1.1"),
         MessageFault.SwitchingNotAsked => new(Semantics, "15.2.2"),
         MessageFault.EndedInHead or MessageFault.EndedInBody => new(Messages, "8"),

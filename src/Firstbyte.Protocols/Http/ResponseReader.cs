@@ -161,13 +161,23 @@ public sealed class ResponseReader : MessageReader
         if (Framing.ContentLengthFault != MessageFault.None) { return Fail(Framing.ContentLengthFault, position); }
         if (Framing.ContentLengthRepeated) { Flaws.Add(MessageFlaw.ContentLengthRepeated, position, FlawAction.Accepted); }
         if (Framing.ContentLength < 0) { return BodyIs(BodyFraming.UntilClose); }
-        return BodyIs(BodyFraming.ContentLength);
+        return PartLength() is >= 0 and var part && part != Framing.ContentLength ? Fail(MessageFault.PartLengthDiffers, position)
+            : BodyIs(BodyFraming.ContentLength);
     }
 
     private void FlagFramingWithoutBody(long position)
     {
         if (Framing.HasTransferEncoding || Framing.ContentLength >= 0) { Flaws.Add(MessageFlaw.FramingWithoutBody, position, FlawAction.Accepted); }
     }
+
+    // What a part's own Content-Range says it is; -1 where there is none, or several parts.
+    private long PartLength() =>
+        _head.Status == 206 && ContentRange.TryRead(_head.Fields.Find("Content-Range"u8), out var range) ? range.Last - range.First + 1 : -1;
+
+    // Without a length in the head a part can be compared with its Content-Range only when all of it has come.
+    private protected override MessageFault JudgeWhole() =>
+        _head.Framing is BodyFraming.Chunked or BodyFraming.UntilClose && PartLength() is >= 0 and var length && length != BodyBytes
+            ? MessageFault.PartLengthDiffers : MessageFault.None;
 
     private protected override KeepReason EndMessage(int following, long position)
     {

@@ -295,6 +295,18 @@ public class ResponseReaderTests
     public void Framing_that_would_have_to_be_guessed_is_refused(string line, string fault) =>
         Assert.StartsWith($"failed {fault} ", ReadMessages.Response($"HTTP/1.1 200 OK\r\n{line}\r\n\r\n5\r\nhello\r\n0\r\n\r\n").Last);
 
+    /// <summary>A part whose length is not what it says of itself is not put to others, and not taken for the rest of anything.</summary>
+    [Theory]
+    [InlineData("Content-Range: bytes 2-6/9\r\nContent-Length: 4\r\n\r\nhell")]
+    [InlineData("Content-Range: bytes 2-6/*\r\nContent-Length: 6\r\n\r\nhello!")]
+    [InlineData("Content-Range: bytes 2-6/9\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhell\r\n0\r\n\r\n")]
+    [InlineData("Content-Range: bytes 2-6/9\r\n\r\nhello!")]
+    public void A_part_is_as_long_as_it_says(string response)
+    {
+        Assert.StartsWith("failed PartLengthDiffers ", ReadMessages.Response($"HTTP/1.1 206 Partial Content\r\n{response}").Last);
+        Assert.StartsWith("complete", ReadMessages.Response($"HTTP/1.1 206 Partial Content\r\n{response.Replace("2-6", response.Contains("hello", StringComparison.Ordinal) ? "2-7" : "2-5", StringComparison.Ordinal)}").Last);
+    }
+
     [Fact]
     public void Every_verdict_has_its_rule()
     {

@@ -36,7 +36,7 @@ public static class DigestAnswer
         ArgumentNullException.ThrowIfNull(subject);
         var field = new StringBuilder("Digest ");
         var user = Spoken(challenge, subject.Credentials.User);
-        if (challenge.HashesUser) { field.Append("username=").Append(Quoted(Hash(challenge.Hash, $"{user}:{challenge.Realm}"))); }
+        if (challenge.HashesUser) { field.Append("username=").Append(Quoted(UserHash(challenge, subject))); }
         else if (user.AsSpan().ContainsAnyExceptInRange(' ', '~')) { field.Append("username*=UTF-8''").Append(Percent(user)); }
         else { field.Append("username=").Append(Quoted(user)); }
         field.Append(", realm=").Append(Quoted(challenge.Realm)).Append(", uri=").Append(Quoted(subject.Target));
@@ -50,6 +50,14 @@ public static class DigestAnswer
         if (challenge.Opaque is { } opaque) { field.Append(", opaque=").Append(Quoted(opaque)); }
         if (challenge.HashesUser) { field.Append(", userhash=true"); }
         return field.ToString();
+    }
+
+    /// <summary>What stands for the user's name where the server does not want it to be read on the way (userhash, RFC 7616 3.4.4).</summary>
+    public static string UserHash(DigestChallenge challenge, DigestSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(challenge);
+        ArgumentNullException.ThrowIfNull(subject);
+        return Hash(challenge.Hash, $"{Spoken(challenge, subject.Credentials.User)}:{challenge.Realm}");
     }
 
     /// <summary>The response that shows the password without saying it.</summary>

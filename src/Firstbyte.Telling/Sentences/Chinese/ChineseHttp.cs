@@ -202,6 +202,7 @@ internal sealed class ChineseHttp : IHttpSentences
         MessageFault.ChunkSizeInvalid => "分块大小不是十六进制数",
         MessageFault.ChunkSizeTooLarge => "分块大小大得离谱",
         MessageFault.ChunkSizeTooLong => "分块大小超过 16 位数字",
+        MessageFault.PartLengthDiffers => "收到的部分与其 Content-Range 所说的长度不同：无法知道它是整体的哪些字节",
         MessageFault.ChunkQuoteOpen => "分块行里的引号没有在本行结束",
         MessageFault.ChunkedRepeated => "传输编码 chunked 出现了不止一次",
         MessageFault.FramingFieldMalformed => "说明消息体在哪里结束的字段行格式错误",

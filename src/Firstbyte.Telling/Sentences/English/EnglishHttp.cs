@@ -206,6 +206,7 @@ internal class EnglishHttp : IHttpSentences
         MessageFault.ChunkSizeInvalid => "a chunk size that is no hexadecimal number",
         MessageFault.ChunkSizeTooLarge => "a chunk size beyond all measure",
         MessageFault.ChunkSizeTooLong => "a chunk size of more than 16 digits",
+        MessageFault.PartLengthDiffers => "the part that came is not as long as its Content-Range says: which bytes of the whole it has cannot be known",
         MessageFault.ChunkQuoteOpen => "a quoted string in a chunk line that does not end in it",
         MessageFault.ChunkedRepeated => "the transfer coding chunked more than once",
         MessageFault.FramingFieldMalformed => "a malformed field line that was to say where the body ends",
