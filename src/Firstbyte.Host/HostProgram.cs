@@ -35,7 +35,7 @@ internal static class HostProgram
             var request = HostArguments.Read(arguments, language.Host);
             switch (request.Wish)
             {
-                case HostWish.Help: HostArguments.WriteHelp(output, language.Host); return 0;
+                case HostWish.Help: HostArguments.WriteHelp(output, language); return 0;
                 case HostWish.Version: await output.WriteLineAsync($"firstbyte-host {HostArguments.Version}"); return 0;
                 default: return await ServeAsync(request.Settings, language, variables, errors, reloading, stopping);
             }
@@ -81,6 +81,8 @@ internal static class HostProgram
             }
             // Scripts wait for these lines: then everything answers.
             foreach (var line in lines) { await errors.WriteLineAsync(line.ToString()); }
+            // The keys are followed until the end; where following breaks, so does the program, for what is believed would grow old.
+            if (service?.Keeper is { } keeper) { await keeper.RunAsync(stopping); }
             try { await Task.Delay(Timeout.Infinite, stopping); }
             catch (OperationCanceledException) { }
             return ExitCodes.Success;

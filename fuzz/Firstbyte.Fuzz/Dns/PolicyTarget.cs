@@ -36,7 +36,8 @@ internal sealed class PolicyTarget : FuzzTarget
             + "*.b.ab CNAME .\nqq.b.ab CNAME *.\n",
         "$TTL 60\n24.0.2.0.192.rpz-ip CNAME .\n32.1.2.0.192.rpz-ip CNAME *.\n48.zz.db8.2001.rpz-ip CNAME rpz-drop.\n"
             + "128.1.zz.db8.2001.rpz-ip CNAME .\n8.0.0.0.10.rpz-client-ip CNAME rpz-passthru.\n",
-        "$TTL 60\na.b CNAME .\na.b CNAME *.\nrpz-x CNAME rpz-other.\n33.0.0.0.10.rpz-ip CNAME .\nns.rpz-nsdname CNAME .\nout.of.zone. CNAME .\nz A nothing\n");
+        "$TTL 60\na.b CNAME .\na.b CNAME *.\nrpz-x CNAME rpz-other.\n33.0.0.0.10.rpz-ip CNAME .\n"
+            + "ns.rpz-nsdname CNAME .\n*.rpz-nsdname CNAME *.\n24.0.2.0.192.rpz-nsip CNAME .\nout.of.zone. CNAME .\nz A nothing\n");
 
     public override void Check(byte[] input)
     {
@@ -49,25 +50,37 @@ internal sealed class PolicyTarget : FuzzTarget
         }
         Require(problems.Count == 0, "read, with problems");
         var (names, below) = (new Dictionary<DnsName, PolicyAction>(DnsNameComparer.Instance), new Dictionary<DnsName, PolicyAction>(DnsNameComparer.Instance));
-        var (addresses, clients) = (new Dictionary<IpPrefix, PolicyAction>(), new Dictionary<IpPrefix, PolicyAction>());
+        var servers = new Dictionary<DnsName, PolicyAction>(DnsNameComparer.Instance);
+        var belowServers = new Dictionary<DnsName, PolicyAction>(DnsNameComparer.Instance);
+        var networks = new Dictionary<string, Dictionary<IpPrefix, PolicyAction>> { ["rpz-ip"] = [], ["rpz-client-ip"] = [], ["rpz-nsip"] = [] };
         foreach (var record in ZoneFileReader.Read(text, "file", s_zone).Records)
         {
             if (s_ofZones.Contains(record.Type) || record.Owner == s_zone) { continue; }
             var trigger = Above(record.Owner, s_zone.LabelCount);
             var action = ActionOf(record, trigger);
             var kind = trigger.Suffix(1).ToHostString().ToLowerInvariant();
-            if (kind is "rpz-ip" or "rpz-client-ip") { (kind == "rpz-ip" ? addresses : clients)[NetworkOf(trigger)] = action; }
+            if (networks.TryGetValue(kind, out var ofKind)) { ofKind[NetworkOf(trigger)] = action; }
+            else if (kind == "rpz-nsdname" && trigger.IsWildcard) { belowServers[Above(trigger.Parent, 1)] = action; }
+            else if (kind == "rpz-nsdname") { servers[Above(trigger, 1)] = action; }
             else if (trigger.IsWildcard) { below[trigger.Parent] = action; }
             else { names[trigger] = action; }
         }
-        Require(zone.TriggerCount == names.Count + below.Count + addresses.Count + clients.Count, $"{zone.TriggerCount} triggers");
+        var count = names.Count + below.Count + servers.Count + belowServers.Count + networks.Values.Sum(static one => one.Count);
+        Require(zone.TriggerCount == count, $"{zone.TriggerCount} triggers");
         foreach (var name in names.Keys.Concat(below.Keys).SelectMany(static name => Around(name)).Append(DnsName.Root))
         {
             RequireSame(zone.Find(name.Wire)?.Action, Plain(names, below, name), $"{name}");
         }
-        foreach (var address in addresses.Keys.Concat(clients.Keys).SelectMany(static network => new[] { network.Network, Other(network.Network) }))
+        foreach (var name in servers.Keys.Concat(belowServers.Keys).SelectMany(static name => Around(name)))
+        {
+            RequireSame(zone.FindServer(name.Wire)?.Action, Plain(servers, belowServers, name), $"server {name}");
+        }
+        var (addresses, clients, ofServers) = (networks["rpz-ip"], networks["rpz-client-ip"], networks["rpz-nsip"]);
+        var all = networks.Values.SelectMany(static one => one.Keys);
+        foreach (var address in all.SelectMany(static network => new[] { network.Network, Other(network.Network) }))
         {
             RequireSame(zone.FindAddress(address)?.Action, Plain(addresses, address), $"{address}");
+            RequireSame(zone.FindServerAddress([address], out _)?.Action, Plain(ofServers, address), $"server {address}");
             RequireSame(zone.FindClient(address)?.Action, Plain(clients, address), $"client {address}");
         }
     }

@@ -192,18 +192,13 @@ internal static class ServeResolverCommand
     private static ManagedAnchor ReadFollowed(CommandIo io, OsNetwork network, string file, TrustAnchors? given, bool isLab)
     {
         var now = network.Time.GetUtcNow().ToUnixTimeSeconds();
-        if (!io.Exists(file))
+        var text = io.Exists(file) ? io.ReadText(file) : null;
+        return ResolverFiles.ReadFollowed(text, given, isLab, now, out var fault, out var flaw, out var line) ?? throw new UsageException(fault switch
         {
-            return (given ?? (isLab ? TrustAnchors.None : TrustAnchors.Root)).All.ToArray() switch
-            {
-                [var only] => ManagedAnchor.From(only, now),
-                [] => throw new UsageException(io.Language.Changes.NothingToFollow(Printable.Text(file))),
-                _ => throw new UsageException(io.Language.Changes.NoFollowedKeys(Printable.Text(file), 0, AnchorFileFlaw.OtherZone)),
-            };
-        }
-        if (given is not null) { throw new UsageException(io.Language.Changes.KeysFollowedAlready(Printable.Text(file))); }
-        return ManagedAnchorText.Read(io.ReadText(file), now, out var flaw, out var line)
-            ?? throw new UsageException(io.Language.Changes.NoFollowedKeys(Printable.Text(file), line, flaw));
+            FollowedKeysFault.Nothing => io.Language.Changes.NothingToFollow(Printable.Text(file)),
+            FollowedKeysFault.Twice => io.Language.Changes.KeysFollowedAlready(Printable.Text(file)),
+            _ => io.Language.Changes.NoFollowedKeys(Printable.Text(file), line, flaw),
+        });
     }
 
     private static string CheckForwarder(ArgumentResult result, Language language, string text)

@@ -46,7 +46,7 @@ public sealed class DnsTap : IDisposable
     public long Dropped { get; private set; }
 
     /// <summary>A client's query and what is said to it; nothing where nothing is.</summary>
-    internal void TellClient(DnsTransport transport, Endpoint client, Endpoint server, Instant asked, ReadOnlySpan<byte> query, ReadOnlySpan<byte> response)
+    public void TellClient(DnsTransport transport, Endpoint client, Endpoint server, Instant asked, ReadOnlySpan<byte> query, ReadOnlySpan<byte> response)
     {
         lock (_gate)
         {
@@ -64,7 +64,7 @@ public sealed class DnsTap : IDisposable
     }
 
     /// <summary>When it is.</summary>
-    internal Instant Now() => NetworkClock.Now(_network);
+    public Instant Now() => NetworkClock.Now(_network);
 
     /// <inheritdoc/>
     public void Dispose()

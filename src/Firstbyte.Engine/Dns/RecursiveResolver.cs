@@ -118,6 +118,14 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     /// <summary>What it has asked and found out.</summary>
     public ResolverCounters Counters { get; } = new();
 
+    /// <summary>The servers that parents name for the zones above a name, as far as they are known.</summary>
+    internal Task<NameServer[]> ServersAboveAsync(DnsName name)
+    {
+        var found = new TaskCompletionSource<NameServer[]>();
+        _driver.Between(() => found.SetResult([.. _memory.ServersAbove(name, NetworkClock.Monotonic(_network))]));
+        return found.Task;
+    }
+
     /// <summary>Forgets everything learned.</summary>
     public void Forget() => _driver.Between(_memory.Clear);
 

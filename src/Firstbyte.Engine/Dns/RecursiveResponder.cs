@@ -93,6 +93,9 @@ public sealed class RecursiveResponder(
     /// <summary>The policy that answers are held to; null for none.</summary>
     public PolicyInForce? Policy { get; init; }
 
+    /// <summary>Knows whom parents name as servers of zones, for rules about those; null where only the zones' own word counts.</summary>
+    internal RecursiveResolver? Parents { get; init; }
+
     /// <summary>Whether there is a cache to answer from.</summary>
     internal bool CanAnswerAtOnce => cached is not null && network is not null;
 
@@ -145,13 +148,14 @@ public sealed class RecursiveResponder(
         if (policy is { IsEmpty: false })
         {
             var (aliases, names) = ChainOf(asked.Question.Name, outcome);
-            if (policy.OfAnswer(asked.Client, names, outcome is ResolvedAnswer found ? found.Addresses : []) is { } verdict)
+            var servers = policy.HasServers ? await FindServersAsync(asked, policy, outcome, aliases, names, span, cancellationToken) : [];
+            if (policy.OfAnswer(asked.Client, names, outcome is ResolvedAnswer found ? found.Addresses : [], servers) is { } verdict)
             {
                 if (verdict.Rule.Action is not (PolicyAction.PassThrough or PolicyAction.TcpOnly))
                 {
                     return await ObeyAsync(asked, verdict, aliases[..verdict.Position], response, span, cancellationToken);
                 }
-                Policy!.Count(verdict.Zone);
+                Note(asked, verdict, span);
                 if (verdict.Rule.Action == PolicyAction.TcpOnly && asked.Transport == DnsTransport.Udp) { return WriteTruncated(asked, response.Span); }
             }
         }
@@ -162,7 +166,7 @@ public sealed class RecursiveResponder(
     private async ValueTask<int> ObeyAsync(
         ClientQuery asked, PolicyVerdict verdict, DnsRecord[] aliases, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {
-        Policy!.Count(verdict.Zone);
+        Note(asked, verdict, span);
         var error = verdict.Rule.Action == PolicyAction.LocalData ? ForgedAnswer : verdict.Trigger == PolicyTrigger.Client ? Filtered : Blocked;
         var name = aliases is [.., { Data: NameData last }] ? last.Target : asked.Question.Name;
         switch (verdict.Rule.Action)
@@ -188,6 +192,28 @@ public sealed class RecursiveResponder(
             ResolutionFailure failure => Write(asked, ResponseCode.ServerFailure, chain.Concat(failure.Aliases), [], failure, response.Span),
             var outcome => throw new InvalidOperationException($"an outcome is an answer or a failure, not {outcome}"),
         };
+    }
+
+    private void Note(ClientQuery asked, PolicyVerdict verdict, TraceSpan span)
+    {
+        Policy!.Count(verdict.Zone);
+        if (!span.IsListening) { return; }
+        span.Tell(new PolicyApplied(
+            $"{verdict.Zone.Name}", asked.Question.Name.ToHostString(), $"{asked.Question.Type}", verdict.Trigger, verdict.Met, verdict.Rule.Action));
+    }
+
+    /// <summary>The servers on the way to each name that owns a record of the answer: of a denial to each alias alone.</summary>
+    private async ValueTask<PolicyServers[]> FindServersAsync(
+        ClientQuery asked, PolicySet policy, ResolutionOutcome outcome, DnsRecord[] aliases, DnsName[] names, TraceSpan span,
+        CancellationToken cancellationToken)
+    {
+        var search = new PolicyServerSearch(resolver, Parents);
+        var servers = new PolicyServers[outcome is ResolvedAnswer { IsDenial: false } ? names.Length : aliases.Length];
+        for (var i = 0; i < servers.Length; i++)
+        {
+            servers[i] = await search.FindAsync(names[i], policy.HasServerAddresses, !asked.RecursionDesired, span, cancellationToken);
+        }
+        return servers;
     }
 
     /// <summary>The aliases of an outcome, and the names of its chain: the one that was asked for, and behind it where each of them leads.</summary>

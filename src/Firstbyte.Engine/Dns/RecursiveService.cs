@@ -195,7 +195,12 @@ public sealed class RecursiveService : IDisposable
             resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null,
             TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks)
         { Prefetches = options.Prefetches, Policy = options.Policy });
-        var responder = new RecursiveResponder(names, access, cached, network, prefetching) { Counters = resolver.Counters, Policy = options.Policy };
+        var responder = new RecursiveResponder(names, access, cached, network, prefetching)
+        {
+            Counters = resolver.Counters,
+            Policy = options.Policy,
+            Parents = resolver,
+        };
         return new RecursiveService(resolver, names, responder, stale, prefetching)
         {
             Keeper = keeper,

@@ -25,6 +25,31 @@ public static class ResolverFiles
         return anchors.IsEmpty ? null : anchors;
     }
 
+    /// <summary>The keys that are followed, as their file has them; where there is none yet, those that it is to begin with. Null with the reason.</summary>
+    /// <param name="text">The file's text; null where there is none yet.</param>
+    /// <param name="given">The anchors that somebody has named; null for nobody.</param>
+    /// <param name="isLab">Whether others than the public root are asked.</param>
+    /// <param name="now">Seconds since 1970.</param>
+    /// <param name="fault">Why there are none.</param>
+    /// <param name="flaw">What is wrong with the file, where that is the reason, or with what it would begin with.</param>
+    /// <param name="line">In which line; 0 for the file as a whole.</param>
+    public static ManagedAnchor? ReadFollowed(
+        string? text, TrustAnchors? given, bool isLab, long now, out FollowedKeysFault fault, out AnchorFileFlaw flaw, out int line)
+    {
+        (fault, flaw, line) = (FollowedKeysFault.None, AnchorFileFlaw.None, 0);
+        if (text is not null)
+        {
+            fault = given is null ? FollowedKeysFault.None : FollowedKeysFault.Twice;
+            var read = given is null ? ManagedAnchorText.Read(text, now, out flaw, out line) : null;
+            if (given is null && read is null) { fault = FollowedKeysFault.Faulty; }
+            return read;
+        }
+        TrustAnchor[] begun = [.. (given ?? (isLab ? TrustAnchors.None : TrustAnchors.Root)).All];
+        if (begun is [var only]) { return ManagedAnchor.From(only, now); }
+        (fault, flaw) = begun.Length == 0 ? (FollowedKeysFault.Nothing, AnchorFileFlaw.None) : (FollowedKeysFault.Faulty, AnchorFileFlaw.OtherZone);
+        return null;
+    }
+
     private static IReadOnlyList<DnsRecord>? Read(string text, string file, out IReadOnlyList<ZoneProblem> errors)
     {
         var read = ZoneFileReader.Read(text, file, DnsName.Root, null);

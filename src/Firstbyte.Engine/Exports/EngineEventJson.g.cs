@@ -47,6 +47,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(DnsServerStarted))]
 [JsonSerializable(typeof(QueryReceived))]
 [JsonSerializable(typeof(ResponseSent))]
+[JsonSerializable(typeof(PolicyApplied))]
 [JsonSerializable(typeof(ResponseNotSent))]
 [JsonSerializable(typeof(ResponderFailed))]
 [JsonSerializable(typeof(DnsAcceptFailed))]

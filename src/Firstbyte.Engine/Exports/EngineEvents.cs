@@ -45,6 +45,7 @@ public static class EngineEvents
         new(typeof(DnsServerStarted), "dns-server.started", EventLevel.All, "dns-server-started"),
         new(typeof(QueryReceived), "dns-server.query-received", EventLevel.All, "query-received"),
         new(typeof(ResponseSent), "dns-server.response-sent", EventLevel.All, "response-sent"),
+        new(typeof(PolicyApplied), "dns-server.policy-applied", EventLevel.Journey),
         new(typeof(ResponseNotSent), "dns-server.response-not-sent", EventLevel.Journey, "response-not-sent"),
         new(typeof(ResponderFailed), "dns-server.responder-failed", EventLevel.Journey, "responder-failed"),
         new(typeof(DnsAcceptFailed), "dns-server.accept-failed", EventLevel.Journey, "dns-accept-failed"),

@@ -118,10 +118,11 @@ internal sealed class DohApplication(DohService service, INetwork network)
         var room = ArrayPool<byte>.Shared.Rent(MessageView.MaxLength);
         try
         {
-            var client = ClientOf(context);
+            var (client, asked) = (ClientOf(context), service.Tap?.Now() ?? default);
             var length = await service.Responder.AnswerAsync(
                 query.Message, client, DnsTransport.Https, room.AsMemory(0, MessageView.MaxLength), Tracer.Silent.Root(network), context.RequestAborted);
             service.Counters.Count(DnsTransport.Https, query.Message.Length, room.AsSpan(0, length));
+            service.Tap?.TellClient(DnsTransport.Https, client, ServerOf(context), asked, query.Message.Span, room.AsSpan(0, length));
             if (length == 0)
             {
                 // Nobody asks anything in it: a response, or what no header can be read of.
@@ -136,6 +137,10 @@ internal sealed class DohApplication(DohService service, INetwork network)
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { /* Who has left needs no answer. */ }
         finally { ArrayPool<byte>.Shared.Return(room); }
     }
+
+    private static Endpoint ServerOf(HttpContext context) => context.Connection.LocalIpAddress is { } address
+        ? new Endpoint(IpAddress.FromIPAddress(address), (ushort)context.Connection.LocalPort)
+        : default;
 
     private static Endpoint ClientOf(HttpContext context) => context.Connection.RemoteIpAddress is { } address
         ? new Endpoint(IpAddress.FromIPAddress(address), (ushort)context.Connection.RemotePort)

@@ -1,7 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
@@ -9,8 +7,6 @@ using Firstbyte.Hashing;
 using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Os;
-using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 
@@ -64,50 +60,52 @@ internal sealed class DohService : IDisposable
     /// <exception cref="HostException">Something of it is faulty; the message says where.</exception>
     public static async Task<DohService> OpenAsync(HostSettings settings, INetwork network, Language language, Action<string> say, ReloadSignal reloading)
     {
-        var resolver = settings.Resolver ? await OpenResolverAsync(settings, network, language) : null;
-        var service = new DohService(settings, network, language, say, resolver);
-        reloading.Add(service.Reload);
-        return service;
+        if (!settings.Resolver)
+        {
+            var zones = new DohService(settings, network, language, say, null);
+            reloading.Add(zones.Reload);
+            return zones;
+        }
+        var policy = settings.Policies.Count > 0 ? new PolicyFiles(settings.Policies, language, say) : null;
+        var tap = settings.Tap is { } file ? OpenTap(network, file, language) : null;
+        try
+        {
+            var resolver = await new ResolverOpening(settings, network, language, say).OpenAsync(policy, tap);
+            var service = new DohService(settings, network, language, say, resolver) { Tap = tap };
+            reloading.Add(service.Reload);
+            if (policy is not null) { reloading.Add(policy.Reload); }
+            return service;
+        }
+        catch (HostException)
+        {
+            tap?.Dispose();
+            throw;
+        }
     }
 
-    private static async ValueTask<RecursiveService> OpenResolverAsync(HostSettings settings, INetwork network, Language language)
-    {
-        var words = language.Servers;
-        var options = new RecursiveServiceOptions { UpstreamPort = settings.UpstreamPort, Clients = settings.Clients };
-        if (settings.RootHints is { } hints)
-        {
-            options = options with
-            {
-                Hints = ResolverFiles.ReadHints(ZoneFileSource.ReadText(hints, language), hints, out var errors)
-                    ?? throw Refused(hints, errors, words.HintsRefused, words.NoHints),
-            };
-        }
-        if (settings.TrustAnchor is { } anchors)
-        {
-            options = options with
-            {
-                Anchors = ResolverFiles.ReadAnchors(ZoneFileSource.ReadText(anchors, language), anchors, out var errors)
-                    ?? throw Refused(anchors, errors, words.AnchorsRefused, words.NoAnchors),
-            };
-        }
-        if (settings is { SharedCache: { } server, SharedCacheKey: { } secretFile })
-        {
-            var secret = Encoding.UTF8.GetBytes(ZoneFileSource.ReadText(secretFile, language).Trim());
-            if (secret.Length < SharedAnswers.LeastSecret)
-            {
-                throw new HostException(language.Host.SecretTooShort(secretFile, SharedAnswers.LeastSecret), ExitCodes.Usage);
-            }
-            var password = settings.SharedCachePassword is { } file ? ZoneFileSource.ReadText(file, language).Trim() : null;
-            options = options with { SecondTier = (await RedisCacheTier.OpenAsync(server, password), secret) };
-        }
-        return await RecursiveService.OpenAsync(network, options, OsNetwork.GetNetworks());
+    /// <summary>Where messages are written down; null for nowhere.</summary>
+    public DnsTap? Tap { get; private init; }
 
-        HostException Refused(string file, IReadOnlyList<ZoneProblem> errors, Func<IEnumerable<Phrase>, Phrase> faulty, Func<string, Phrase> none) =>
-            new(errors.Count > 0 ? faulty(errors.Select(language.Sources.ZoneProblem)) : none(file));
-    }
+    /// <summary>Follows the keys that are believed, once it is run; null where nobody does.</summary>
+    public TrustAnchorKeeper? Keeper => _resolver?.Keeper;
 
     /// <inheritdoc/>
-    public void Dispose() => _resolver?.Dispose();
+    public void Dispose()
+    {
+        _resolver?.Dispose();
+        Tap?.Dispose();
+        if (Tap is { Dropped: > 0 and var lost }) { _say($"{_language.Servers.TapMessagesLost(lost)}"); }
+    }
+
+    private static DnsTap OpenTap(INetwork network, string file, Language language)
+    {
+        // No buffer of its own: a block is one write, so that what a broken run leaves behind is whole.
+        try { return new DnsTap(network, new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0)); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(language.Files.Unusable(file, true, IoErrors.ToErrno(e)), ExitCodes.WriteFailed);
+        }
+    }
 
     // What is faulty stays as it was; the other is renewed all the same.
     private void Reload()

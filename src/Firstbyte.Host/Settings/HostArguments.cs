@@ -10,7 +10,7 @@ namespace Firstbyte.Host.Settings;
 /// <summary>The command line: each option once, with its spelling, what it takes and what it does to the settings.</summary>
 /// <remarks>
 /// The command's options are read by System.CommandLine, and half of what makes them its own (complaints in each language, help in columns, completion,
-/// curl's habits) is an adapter in Cli, which Host must not reference: its ahead-of-time program would be linked with ASP.NET Core's. For one command of two
+/// curl's habits) is an adapter in Cli, which Host must not reference: its ahead-of-time program would be linked with ASP.NET Core's. For one command of four
 /// dozen options, none of which has a short form or belongs to another, this table is shorter than a second adapter; what a value means is read by the same
 /// types as there.
 /// </remarks>
@@ -23,7 +23,7 @@ internal static class HostArguments
 
     private const ushort RedisPort = 6379;
 
-    private static readonly Entry[] s_entries =
+    private static readonly HostEntry[] s_entries =
     [
         new(HostOption.Listen, "--listen", "ADDR:PORT", static (s, v) => Endpoint.TryParse(v, out var at) ? s with { Listen = at } : null),
         new(HostOption.Root, "--root", "DIR", static (s, v) => s with { Root = v }),
@@ -51,6 +51,7 @@ internal static class HostArguments
         new(HostOption.TrustAnchor, "--trust-anchor", "FILE", static (s, v) => s with { TrustAnchor = v }),
         new(HostOption.AllowClient, "--allow", "NETWORK",
             static (s, v) => IpPrefix.TryParse(v, out var network) ? s with { Clients = [.. s.Clients, network] } : null),
+        .. ResolverEntries.All,
         new(HostOption.SharedCache, "--shared-cache", "ADDR[:PORT]",
             static (s, v) => Endpoint.TryParse(v, RedisPort, out var at) ? s with { SharedCache = at } : null),
         new(HostOption.SharedCacheKey, "--shared-cache-key", "FILE", static (s, v) => s with { SharedCacheKey = v }),
@@ -82,6 +83,7 @@ internal static class HostArguments
     public static HostRequest Read(IReadOnlyList<string> arguments, IHostSentences words)
     {
         var settings = new HostSettings();
+        string? ofResolver = null;
         for (var i = 0; i < arguments.Count; i++)
         {
             // Both as other programs take them: --option value, --option=value.
@@ -92,6 +94,7 @@ internal static class HostArguments
                 ?? throw new HostException(words.UnknownOption(name));
             if (entry.Option == HostOption.Help) { return new HostRequest(settings, HostWish.Help); }
             if (entry.Option == HostOption.Version) { return new HostRequest(settings, HostWish.Version); }
+            if (entry.Option is null) { ofResolver ??= entry.Name; }
             var value = "";
             if (entry.Value is not null)
             {
@@ -101,20 +104,22 @@ internal static class HostArguments
             else if (equals >= 0) { throw new HostException(words.ValueRefused(entry.Name, text[(equals + 1)..])); }
             settings = entry.Apply(settings, value) ?? throw new HostException(words.ValueRefused(entry.Name, value));
         }
+        if (ofResolver is not null && !settings.Resolver) { throw new HostException(words.Wants(ofResolver, "--resolver")); }
         Check(settings, words);
         return new HostRequest(settings, HostWish.Serve);
     }
 
     /// <summary>The page of help.</summary>
-    public static void WriteHelp(TextWriter output, IHostSentences words)
+    public static void WriteHelp(TextWriter output, Language language)
     {
+        var words = language.Host;
         output.WriteLine(words.Summary);
         output.WriteLine();
         output.WriteLine("firstbyte-host [--listen ADDR:PORT] [--root DIR] [--doh ADDR:PORT --zone ORIGIN=FILE | --doh ADDR:PORT --resolver] …");
         output.WriteLine();
         output.WriteLine(words.OptionsHead);
         var width = s_entries.Max(static entry => entry.Spelling.Length) + 2;
-        foreach (var entry in s_entries) { output.WriteLine($"  {entry.Spelling.PadRight(width)}{words.Option(entry.Option)}"); }
+        foreach (var entry in s_entries) { output.WriteLine($"  {entry.Spelling.PadRight(width)}{entry.Words(language)}"); }
     }
 
     private static void Check(HostSettings settings, IHostSentences words)
@@ -127,6 +132,7 @@ internal static class HostArguments
         if (!settings.Resolver && settings.TrustAnchor is not null) { throw new HostException(words.Wants("--trust-anchor", "--resolver")); }
         if (!settings.Resolver && settings.RootHints is not null) { throw new HostException(words.Wants("--root-hints", "--resolver")); }
         if (!settings.Resolver && settings.SharedCache is not null) { throw new HostException(words.Wants("--shared-cache", "--resolver")); }
+        if (settings is { Forwarders.Count: 0, ForwardCertificates: not null }) { throw new HostException(words.Wants("--forward-ca", "--forward SERVER")); }
         if (settings is { SharedCache: not null, SharedCacheKey: null }) { throw new HostException(words.Wants("--shared-cache", "--shared-cache-key FILE")); }
         if (settings is { SharedCache: null, SharedCacheKey: not null }) { throw new HostException(words.Wants("--shared-cache-key", "--shared-cache ADDR")); }
         if (settings is { SharedCache: null, SharedCachePassword: not null })
@@ -142,16 +148,6 @@ internal static class HostArguments
 
     private static bool TryReadNumber(string text, long most, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most;
-
-    /// <summary>An option of the command line.</summary>
-    /// <param name="Option">Which.</param>
-    /// <param name="Name">How it is spelt.</param>
-    /// <param name="Value">What it takes; null for a switch.</param>
-    /// <param name="Apply">The settings with it; null when the value is none.</param>
-    private sealed record Entry(HostOption Option, string Name, string? Value, Func<HostSettings, string, HostSettings?> Apply)
-    {
-        public string Spelling => Value is null ? Name : $"{Name} {Value}";
-    }
 }
 
 /// <summary>What the command line asks for.</summary>

@@ -1,4 +1,6 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 
 namespace Firstbyte.Host.Settings;
@@ -50,6 +52,30 @@ internal sealed record HostSettings
 
     /// <summary>The file of trust anchors; null for those of the public root, where that is what is asked.</summary>
     public string? TrustAnchor { get; init; }
+
+    /// <summary>How the resolver works, as far as no file has to be read for it.</summary>
+    public RecursiveServiceOptions Recursion { get; init; } = new();
+
+    /// <summary>The file in which the keys of the anchor's zone are followed; null for none.</summary>
+    public string? TrustAnchorFile { get; init; }
+
+    /// <summary>The recursive servers to which the resolver hands its questions on, as they were typed.</summary>
+    public IReadOnlyList<string> Forwarders { get; init; } = [];
+
+    /// <summary>The file of the roots that vouch for their certificates; null for the system's.</summary>
+    public string? ForwardCertificates { get; init; }
+
+    /// <summary>Networks that names of others are not to lead to.</summary>
+    public IReadOnlyList<IpPrefix> PrivateNetworks { get; init; } = [];
+
+    /// <summary>Names that may.</summary>
+    public IReadOnlyList<DnsName> PrivateDomains { get; init; } = [];
+
+    /// <summary>The policy zones: FILE or FILE=NAME.</summary>
+    public IReadOnlyList<string> Policies { get; init; } = [];
+
+    /// <summary>The file that messages are written down in; null for none.</summary>
+    public string? Tap { get; init; }
 
     /// <summary>The networks whose hosts the resolver answers; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns;
 using Firstbyte.Dns.Policies;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -32,6 +33,9 @@ public interface IServerSentences
     Phrase PolicyRefused(IEnumerable<Phrase> problems);
 
     Phrase PolicyProblem(PolicyProblem problem);
+
+    /// <summary>A rule of a policy zone counts for an answer.</summary>
+    Phrase PolicyApplied(PolicyApplied told);
 
     Phrase PolicyKept(Phrase reason);
 

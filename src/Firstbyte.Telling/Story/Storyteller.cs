@@ -309,6 +309,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             // The servers of a lab answer behind the scenes; a server of our own is the scene.
             case QueryReceived e when _isFirst && !HidesServers: rows.Step(language.Labels.Query, language.Servers.Query(e)); return true;
             case ResponseSent e when _isFirst && !HidesServers: rows.Step(language.Labels.Response, language.Servers.Response(e)); return true;
+            case PolicyApplied e: rows.Step(language.Labels.Response, language.Servers.PolicyApplied(e), role: Role.Warning); return true;
             case ResponseNotSent e: rows.Step(language.Labels.Response, language.Servers.ResponseNotSent(e.Client, e.Error), role: Role.Warning); return true;
             case ResponderFailed e:
                 rows.Step(language.Labels.Response, language.Servers.ResponderFailed(e.Client, e.Exception), role: Role.Bad);

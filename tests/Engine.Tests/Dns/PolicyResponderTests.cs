@@ -20,13 +20,15 @@ public sealed class PolicyResponderTests : IDisposable
     public PolicyResponderTests()
     {
         _world.AddServer("root", "10.0.0.1", (".", "test NS ns.test.\nns.test. A 10.1.0.1\n"));
-        _world.AddServer("test", "10.1.0.1", ("test.", "www A 192.0.2.80\nmail A 192.0.3.25\nalias CNAME www\nfar CNAME alias\ngarden A 192.0.2.99\n*.garden A 192.0.2.98\n"));
+        _world.AddServer("test", "10.1.0.1", ("test.", "www A 192.0.2.80\nmail A 192.0.3.25\nlong 6000 A 192.0.2.81\nalias CNAME www\nfar CNAME alias\ngarden A 192.0.2.99\n*.garden A 192.0.2.98\n"
+            + "@ NS other.nowhere.\nto-apart CNAME www.apart\napart NS ns.apart\nns.apart A 10.1.7.1\n"));
+        _world.AddServer("apart", "10.1.7.1", ("apart.test.", "www A 192.0.2.70\n"));
         _resolver = new RecursiveResolver(_world.Client, new RecursiveResolverOptions
         {
             Hints = new Delegation(DnsName.Root, [new NameServer(DnsName.Parse("ns"), [IpAddress.Parse("10.0.0.1")])], Instant.Never),
         });
         var cached = new CachedAnswers(_resolver.Memory.Cache, new CachedAnswerRules(Checks: false, AnswersSpecialNames: false, MakesAddresses: false) { Policy = _policy });
-        _responder = new RecursiveResponder(_resolver, null, cached, _world.Client) { Policy = _policy };
+        _responder = new RecursiveResponder(_resolver, null, cached, _world.Client) { Policy = _policy, Parents = _resolver };
     }
 
     public void Dispose() => _resolver.Dispose();
@@ -51,6 +53,19 @@ public sealed class PolicyResponderTests : IDisposable
     [InlineData("*.test CNAME .\nmail.test CNAME rpz-passthru.", "mail.test", "NOERROR 0: A 192.0.3.25")]
     [InlineData("nowhere.test A 192.0.2.1", "nowhere.test", "NOERROR 4: A 192.0.2.1")]
     [InlineData("bad.elsewhere A 192.0.2.1", "bad.elsewhere", "NOERROR 4: A 192.0.2.1")]
+    [InlineData("ns.test.rpz-nsdname CNAME .", "www.test", "NXDOMAIN 15:")]
+    [InlineData("other.nowhere.rpz-nsdname CNAME .", "www.test", "NXDOMAIN 15:")]
+    [InlineData("ns.rpz-nsdname CNAME *.", "www.test", "NOERROR 15:")]
+    [InlineData("*.nowhere.rpz-nsdname A 192.0.2.1", "far.test", "NOERROR 4: A 192.0.2.1")]
+    [InlineData("ns.test.rpz-nsdname CNAME .\nwww.test CNAME rpz-passthru.", "www.test", "NOERROR 0: A 192.0.2.80")]
+    [InlineData("ns.other.rpz-nsdname CNAME .", "www.test", "NOERROR 0: A 192.0.2.80")]
+    [InlineData("ns.test.rpz-nsdname CNAME .", "none.test", "NXDOMAIN 0:")]
+    [InlineData("32.1.0.1.10.rpz-nsip CNAME .", "www.test", "NXDOMAIN 15:")]
+    [InlineData("32.1.0.0.10.rpz-nsip CNAME .", "www.test", "NXDOMAIN 15:")]
+    [InlineData("32.2.0.1.10.rpz-nsip CNAME .", "www.test", "NOERROR 0: A 192.0.2.80")]
+    [InlineData("ns.apart.test.rpz-nsdname CNAME .", "to-apart.test", "NXDOMAIN 15: CNAME www.apart.test.")]
+    [InlineData("ns.apart.test.rpz-nsdname CNAME .", "www.test", "NOERROR 0: A 192.0.2.80")]
+    [InlineData("24.0.7.1.10.rpz-nsip CNAME .", "www.apart.test", "NXDOMAIN 15:")]
     public void A_rule_counts_from_the_network_and_from_the_cache(string rules, string name, string answer)
     {
         _policy.Current = Set(rules);
@@ -60,6 +75,36 @@ public sealed class PolicyResponderTests : IDisposable
         Ask(name);
         _policy.Current = Set(rules);
         Assert.Equal(answer, Ask(name));
+    }
+
+    [Theory]
+    [InlineData("www.test CNAME .", "Name www.test. NameError")]
+    [InlineData("*.test CNAME rpz-passthru.", "Name www.test. PassThrough")]
+    [InlineData("24.0.2.0.192.rpz-ip CNAME rpz-drop.", "Address 192.0.2.80 Drop")]
+    [InlineData("24.0.0.0.10.rpz-client-ip A 192.0.2.1", "Client 10.0.0.9 LocalData")]
+    [InlineData("ns.test.rpz-nsdname CNAME *.", "ServerName ns.test. NoData")]
+    [InlineData("24.0.0.1.10.rpz-nsip CNAME .", "ServerAddress 10.1.0.1 NameError")]
+    public void A_rule_that_counts_is_told(string rules, string told)
+    {
+        _policy.Current = Set(rules);
+        Ask("www.test");
+        var applied = Assert.Single(_world.Told<PolicyApplied>());
+        Assert.Equal(("rpz.local.", "www.test", "A", told), (applied.Zone, applied.Name, applied.Type, $"{applied.Trigger} {applied.Met} {applied.Action}"));
+    }
+
+    /// <summary>What the zone says of itself is known no more, and neither is what its parent says: both are asked for again.</summary>
+    [Fact]
+    public void Whom_a_rule_is_about_does_not_hang_on_what_is_known()
+    {
+        _policy.Current = Set("ns.test.rpz-nsdname CNAME .");
+        Ask("long.test");
+        _world.Run(async () =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(700), _world.Client.Time);
+            return true;
+        });
+        Assert.Empty(_resolver.Memory.Delegations.RowsAt(NetworkClock.Monotonic(_world.Client)));
+        Assert.Equal("NXDOMAIN 15:", Ask("long.test"));
     }
 
     [Fact]
@@ -108,7 +153,7 @@ public sealed class PolicyResponderTests : IDisposable
     {
         var query = DnsMessage.Query(7, new Question(DnsName.Parse(name), RecordType.A), HeaderFlags.RecursionDesired, Edns.Default).ToArray();
         var response = new byte[4096];
-        var length = await _responder.AnswerAsync(query, new Endpoint(IpAddress.Parse("10.0.0.9"), 5353), transport, response, default, default);
+        var length = await _responder.AnswerAsync(query, new Endpoint(IpAddress.Parse("10.0.0.9"), 5353), transport, response, _world.Tracer.Root(_world.Client), default);
         if (length == 0) { return "silence"; }
         Assert.True(DnsMessage.TryParse(response.AsSpan(0, length), out var answer, out _));
         var error = answer.Edns!.Options.Count > 0 ? answer.Edns.Options[0].Data[1] : 0;

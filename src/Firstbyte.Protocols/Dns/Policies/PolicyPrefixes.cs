@@ -23,14 +23,35 @@ internal sealed class PolicyPrefixes
     }
 
     /// <summary>The rule of the longest network that an address is in.</summary>
-    public PolicyRule? Find(IpAddress address)
+    public PolicyRule? Find(IpAddress address) => Find(address, out _);
+
+    /// <summary>The same, and how long that is.</summary>
+    public PolicyRule? Find(IpAddress address, out int found)
     {
+        found = -1;
         if (_rules.Count == 0) { return null; }
         var lengths = address.IsV4 ? _v4 : _v6;
         for (var length = address.BitLength; length >= 0; length--)
         {
-            if (lengths[length] && _rules.TryGetValue(new IpPrefix(address, length), out var rule)) { return rule; }
+            if (lengths[length] && _rules.TryGetValue(new IpPrefix(address, length), out var rule))
+            {
+                found = length;
+                return rule;
+            }
         }
         return null;
+    }
+
+    /// <summary>The rule of the longest network that one of some addresses is in; of several such addresses that of the smallest.</summary>
+    public PolicyRule? Find(IEnumerable<IpAddress> addresses, out IpAddress met)
+    {
+        (met, PolicyRule? best, var longest) = (default, null, -1);
+        if (_rules.Count == 0) { return null; }
+        foreach (var address in addresses)
+        {
+            if (Find(address, out var length) is not { } rule || length < longest || length == longest && address.CompareTo(met) >= 0) { continue; }
+            (met, best, longest) = (address, rule, length);
+        }
+        return best;
     }
 }

@@ -35,6 +35,12 @@ public enum PolicyTrigger
 
     /// <summary>An address in the answer (<c>rpz-ip</c>).</summary>
     Address,
+
+    /// <summary>The name of a server of a zone on the way to a record of the answer (<c>rpz-nsdname</c>).</summary>
+    ServerName,
+
+    /// <summary>The address of such a server (<c>rpz-nsip</c>).</summary>
+    ServerAddress,
 }
 
 /// <summary>One rule of a policy zone.</summary>

@@ -8,23 +8,30 @@ namespace Firstbyte.Dns.Policies;
 /// <param name="Rule">The rule.</param>
 /// <param name="Trigger">By what it was met.</param>
 /// <param name="Position">Which name of the chain of aliases has met it: 0 for the one that was asked for.</param>
-public readonly record struct PolicyVerdict(PolicyZone Zone, PolicyRule Rule, PolicyTrigger Trigger, int Position);
+public readonly record struct PolicyVerdict(PolicyZone Zone, PolicyRule Rule, PolicyTrigger Trigger, int Position)
+{
+    /// <summary>What has met it, as text: a name or an address.</summary>
+    public string Met { get; init; } = "";
+}
 
 /// <summary>Policy zones in their order: the first that has a rule for an answer counts.</summary>
 /// <remarks>
 /// Order of rules (draft-vixie-dnsop-dns-rpz section 5): first the earliest name of a chain of aliases, then the first zone, then the client before names and
-/// names before addresses, then the closest name and the longest network.
+/// names before addresses before names of servers before their addresses, then the closest name and the longest network. Of several names of servers
+/// the one counts that comes first in canonical order, of several addresses in networks of one length the smallest.
 /// </remarks>
 public sealed class PolicySet
 {
     private readonly PolicyZone[] _zones;
-    private readonly bool _hasAddresses, _hasClients;
+    private readonly bool _hasAddresses, _hasClients, _hasServerAddresses;
 
     /// <summary>These zones.</summary>
     public PolicySet(IEnumerable<PolicyZone> zones)
     {
         _zones = [.. zones];
         (_hasAddresses, _hasClients) = (Array.Exists(_zones, static zone => zone.HasAddresses), Array.Exists(_zones, static zone => zone.HasClients));
+        _hasServerAddresses = Array.Exists(_zones, static zone => zone.HasServerAddresses);
+        HasServers = _hasServerAddresses || Array.Exists(_zones, static zone => zone.HasServerNames);
     }
 
     /// <summary>No policy.</summary>
@@ -32,6 +39,12 @@ public sealed class PolicySet
 
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty => _zones.Length == 0;
+
+    /// <summary>Whether there are rules about the servers of zones: then no answer can be judged by itself.</summary>
+    public bool HasServers { get; }
+
+    /// <summary>Whether there are rules about their addresses.</summary>
+    public bool HasServerAddresses => _hasServerAddresses;
 
     /// <summary>The zones.</summary>
     public IReadOnlyList<PolicyZone> Zones => _zones;
@@ -42,7 +55,7 @@ public sealed class PolicySet
         foreach (var zone in _zones)
         {
             if (Of(zone, client, name, 0) is { } verdict) { return verdict; }
-            if (zone.HasAddresses) { return null; }
+            if (zone.HasAddresses || zone.HasServerNames || zone.HasServerAddresses) { return null; }
         }
         return null;
     }
@@ -51,7 +64,9 @@ public sealed class PolicySet
     /// <param name="client">Who asks.</param>
     /// <param name="names">The name that was asked for, and behind it those that aliases lead to.</param>
     /// <param name="addresses">The addresses that the last of them has in the answer.</param>
-    public PolicyVerdict? OfAnswer(IpAddress client, IReadOnlyList<DnsName> names, IReadOnlyList<IpAddress> addresses)
+    /// <param name="servers">The servers on the way to each of them; fewer where the others own nothing in the answer.</param>
+    public PolicyVerdict? OfAnswer(
+        IpAddress client, IReadOnlyList<DnsName> names, IReadOnlyList<IpAddress> addresses, IReadOnlyList<PolicyServers>? servers = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(addresses);
@@ -60,11 +75,11 @@ public sealed class PolicySet
             foreach (var zone in _zones)
             {
                 if (Of(zone, client, names[position], position) is { } verdict) { return verdict; }
-                if (position < names.Count - 1) { continue; }
-                foreach (var address in addresses)
+                if (position == names.Count - 1 && zone.FindAddress(addresses, out var address) is { } ofAddress)
                 {
-                    if (zone.FindAddress(address) is { } rule) { return new PolicyVerdict(zone, rule, PolicyTrigger.Address, position); }
+                    return new PolicyVerdict(zone, ofAddress, PolicyTrigger.Address, position) { Met = $"{address}" };
                 }
+                if (servers is not null && position < servers.Count && Of(zone, servers[position], position) is { } ofServers) { return ofServers; }
             }
         }
         return null;
@@ -95,8 +110,25 @@ public sealed class PolicySet
 
     private static PolicyVerdict? Of(PolicyZone zone, IpAddress client, DnsName name, int position)
     {
-        if (position == 0 && zone.FindClient(client) is { } ofClient) { return new PolicyVerdict(zone, ofClient, PolicyTrigger.Client, 0); }
-        return zone.Find(name.Wire) is { } rule ? new PolicyVerdict(zone, rule, PolicyTrigger.Name, position) : null;
+        if (position == 0 && zone.FindClient(client) is { } ofClient)
+        {
+            return new PolicyVerdict(zone, ofClient, PolicyTrigger.Client, 0) { Met = $"{client}" };
+        }
+        return zone.Find(name.Wire) is { } rule ? new PolicyVerdict(zone, rule, PolicyTrigger.Name, position) { Met = $"{name}" } : null;
+    }
+
+    private static PolicyVerdict? Of(PolicyZone zone, PolicyServers servers, int position)
+    {
+        if (zone.HasServerNames)
+        {
+            foreach (var name in servers.Names.Order())
+            {
+                if (zone.FindServer(name.Wire) is { } rule) { return new PolicyVerdict(zone, rule, PolicyTrigger.ServerName, position) { Met = $"{name}" }; }
+            }
+        }
+        return zone.FindServerAddress(servers.Addresses, out var address) is { } ofAddress
+            ? new PolicyVerdict(zone, ofAddress, PolicyTrigger.ServerAddress, position) { Met = $"{address}" }
+            : null;
     }
 }
 

@@ -12,9 +12,6 @@ public enum PolicyFlaw
     /// <summary>The zone file cannot be read there.</summary>
     BadRecord,
 
-    /// <summary>A trigger that would ask for more than the answer has (<c>rpz-nsdname</c>, <c>rpz-nsip</c>): not taken here.</summary>
-    TriggerNotTaken,
-
     /// <summary>A network that is none, or has bits behind its length.</summary>
     BadNetwork,
 
@@ -40,17 +37,17 @@ public sealed record PolicyProblem(ZonePlace Place, PolicyFlaw Flaw, string Foun
 
 /// <summary>A response policy zone: rules in the form of a zone's records, about what a resolver answers (draft-vixie-dnsop-dns-rpz).</summary>
 /// <remarks>
-/// Triggers are those that can be judged by the question, the client and the answer: names, exact or below <c>*.</c>, at any place of a chain of aliases;
-/// addresses of the answer; the client's address. Of names the exact one counts before the longest one that is below an asterisk, of networks the longest.
-/// <c>rpz-nsdname</c> and <c>rpz-nsip</c> are refused: whether they met would depend on what happens to be known of a zone's servers.
+/// Triggers are names, exact or below <c>*.</c>, at any place of a chain of aliases; addresses of the answer; the client's address; and the names and
+/// addresses of the servers of all zones on the way to the answer, who have to be looked for. Of names the exact one counts before the longest one that
+/// is below an asterisk, of networks the longest.
 /// </remarks>
 public sealed class PolicyZone
 {
     /// <summary>Problems that are told of one file (own choice).</summary>
     public const int MaxProblems = 20;
 
-    private readonly PolicyNames _names = new(), _below = new();
-    private readonly PolicyPrefixes _addresses = new(), _clients = new();
+    private readonly PolicyNames _names = new(), _below = new(), _servers = new(), _belowServers = new();
+    private readonly PolicyPrefixes _addresses = new(), _clients = new(), _serverAddresses = new();
     private readonly List<PolicyRule> _rules = [];
 
     private PolicyZone(DnsName name) => Name = name;
@@ -59,13 +56,20 @@ public sealed class PolicyZone
     public DnsName Name { get; private set; }
 
     /// <summary>How many triggers there are.</summary>
-    public int TriggerCount => _names.Count + _below.Count + _addresses.Count + _clients.Count;
+    public int TriggerCount =>
+        _names.Count + _below.Count + _addresses.Count + _clients.Count + _servers.Count + _belowServers.Count + _serverAddresses.Count;
 
     /// <summary>Whether there are rules about addresses in answers.</summary>
     public bool HasAddresses => _addresses.Count > 0;
 
     /// <summary>Whether there are rules about clients.</summary>
     public bool HasClients => _clients.Count > 0;
+
+    /// <summary>Whether there are rules about names of servers.</summary>
+    public bool HasServerNames => _servers.Count + _belowServers.Count > 0;
+
+    /// <summary>Whether there are rules about addresses of servers.</summary>
+    public bool HasServerAddresses => _serverAddresses.Count > 0;
 
     /// <summary>Reads a zone file; null with what is wrong in it.</summary>
     /// <param name="text">Its text.</param>
@@ -87,19 +91,30 @@ public sealed class PolicyZone
     }
 
     /// <summary>The rule for a name in wire form; null for none.</summary>
-    public PolicyRule? Find(ReadOnlySpan<byte> name)
+    public PolicyRule? Find(ReadOnlySpan<byte> name) => Find(_names, _below, name);
+
+    /// <summary>The rule for a server's name in wire form; null for none.</summary>
+    public PolicyRule? FindServer(ReadOnlySpan<byte> name) => Find(_servers, _belowServers, name);
+
+    private PolicyRule? Find(PolicyNames names, PolicyNames parents, ReadOnlySpan<byte> name)
     {
-        if (_names.Count > 0 && _names.ValueOf(name) is >= 0 and var exact) { return _rules[exact]; }
-        while (_below.Count > 0 && name[0] != 0)
+        if (names.Count > 0 && names.ValueOf(name) is >= 0 and var exact) { return _rules[exact]; }
+        while (parents.Count > 0 && name[0] != 0)
         {
             name = WireName.Parent(name);
-            if (_below.ValueOf(name) is >= 0 and var below) { return _rules[below]; }
+            if (parents.ValueOf(name) is >= 0 and var below) { return _rules[below]; }
         }
         return null;
     }
 
     /// <summary>The rule for an address of an answer; null for none.</summary>
     public PolicyRule? FindAddress(IpAddress address) => _addresses.Find(address);
+
+    /// <summary>The rule for the addresses of an answer, and the one that it is for; null for none.</summary>
+    public PolicyRule? FindAddress(IEnumerable<IpAddress> addresses, out IpAddress met) => _addresses.Find(addresses, out met);
+
+    /// <summary>The rule for the addresses of servers, and the one that it is for; null for none.</summary>
+    public PolicyRule? FindServerAddress(IEnumerable<IpAddress> addresses, out IpAddress met) => _serverAddresses.Find(addresses, out met);
 
     /// <summary>The rule for a client; null for none.</summary>
     public PolicyRule? FindClient(IpAddress client) => _clients.Find(client);
@@ -144,19 +159,34 @@ public sealed class PolicyZone
             var kind = name.Suffix(1).ToHostString().ToLowerInvariant();
             switch (kind)
             {
-                case "rpz-ip" or "rpz-client-ip":
+                case "rpz-ip" or "rpz-client-ip" or "rpz-nsip":
                     if (ReadNetwork(name) is not { } network) { Refuse(PolicyFlaw.BadNetwork, owner, place); }
-                    else { Take(kind == "rpz-ip" ? zone._addresses : zone._clients, network, action, record, place); }
+                    else
+                    {
+                        var networks = kind == "rpz-ip" ? zone._addresses : kind == "rpz-nsip" ? zone._serverAddresses : zone._clients;
+                        Take(networks, network, action, record, place);
+                    }
                     break;
-                case "rpz-nsdname" or "rpz-nsip": Refuse(PolicyFlaw.TriggerNotTaken, owner, place); break;
+                case "rpz-nsdname":
+                    Span<byte> server = stackalloc byte[WireName.MaxLength];
+                    var length = trigger.Length - name.Suffix(1).Wire.Length;
+                    trigger[..length].CopyTo(server);
+                    server[length] = 0;
+                    Take(zone._servers, zone._belowServers, server[..(length + 1)], name.IsWildcard, action, record, place);
+                    break;
                 default:
-                    var isBelow = name.IsWildcard;
-                    ref var rule = ref (isBelow ? zone._below : zone._names).Open(isBelow ? WireName.Parent(trigger) : trigger);
-                    if (rule < 0) { rule = NewRule(action); }
-                    else if (zone._rules[rule].Action != action) { Refuse(PolicyFlaw.MixedRule, owner, place); }
-                    AddData(zone._rules[rule], record, place);
+                    Take(zone._names, zone._below, trigger, name.IsWildcard, action, record, place);
                     break;
             }
+        }
+
+        private void Take(
+            PolicyNames names, PolicyNames parents, ReadOnlySpan<byte> name, bool isBelow, PolicyAction action, DnsRecord record, ZonePlace place)
+        {
+            ref var rule = ref (isBelow ? parents : names).Open(isBelow ? WireName.Parent(name) : name);
+            if (rule < 0) { rule = NewRule(action); }
+            else if (zone._rules[rule].Action != action) { Refuse(PolicyFlaw.MixedRule, record.Owner.Wire, place); }
+            AddData(zone._rules[rule], record, place);
         }
 
         private void Take(PolicyPrefixes networks, IpPrefix network, PolicyAction action, DnsRecord record, ZonePlace place)

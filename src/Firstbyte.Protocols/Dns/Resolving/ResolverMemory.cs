@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Tracing;
 
@@ -30,6 +31,17 @@ public sealed class ResolverMemory
 
     /// <summary>The servers of the root that are asked at an instant: those found by priming, or the hints.</summary>
     public Delegation RootAt(Instant now) => Priming.At(now);
+
+    /// <summary>The servers that parents name for the zones above a name, as far as they are known at an instant: its own zone's first.</summary>
+    public IEnumerable<NameServer> ServersAbove(DnsName name, Instant now)
+    {
+        while (Delegations.FindDeepest(name, now) is { Zone.IsRoot: false } cut)
+        {
+            foreach (var server in cut.Servers) { yield return server; }
+            name = cut.Zone.Parent;
+        }
+        foreach (var server in RootAt(now).Servers) { yield return server; }
+    }
 
     internal RootPriming Priming { get; }
 

@@ -89,6 +89,8 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
     private bool IsOfPolicy(scoped in Chain chain, CacheOutcome outcome)
     {
         if (rules.Policy?.Current is not { IsEmpty: false } policy) { return false; }
+        // Who serves the zones on the way does not stand in the answer.
+        if (policy.HasServers) { return true; }
         for (var i = 0; i < chain.Count; i++) { if (policy.Concerns(chain.Entries[i]!.NameWire)) { return true; } }
         if (outcome != CacheOutcome.Answer) { return false; }
         foreach (var set in chain.Entries[chain.Count - 1]!.Sets)

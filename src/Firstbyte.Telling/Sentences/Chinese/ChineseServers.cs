@@ -38,7 +38,6 @@ internal sealed class ChineseServers : IServerSentences
     {
         Phrase why = problem.Flaw switch
         {
-            PolicyFlaw.TriggerNotTaken => "按域的域名服务器触发，这里不支持：是否命中取决于碰巧知道哪些服务器。支持域名、rpz-ip 和 rpz-client-ip",
             PolicyFlaw.BadNetwork => "不是网络；192.0.2.0/24 写作 24.0.2.0.192，2001:db8::/32 写作 32.zz.db8.2001",
             PolicyFlaw.UnknownAction => "不是已知的动作：rpz-passthru、rpz-drop、rpz-tcp-only、'.' 或 '*.'",
             PolicyFlaw.MixedRule => "有互相排斥的规则",
@@ -46,6 +45,28 @@ internal sealed class ChineseServers : IServerSentences
             _ => "读不懂",
         };
         return $"{problem.Place.ToString():name}：'{problem.Found:name}' {why}";
+    }
+
+    public Phrase PolicyApplied(PolicyApplied told)
+    {
+        Phrase met = told.Trigger switch
+        {
+            PolicyTrigger.Client => $"客户端 {told.Met}",
+            PolicyTrigger.Name => $"域名 {told.Met:name}",
+            PolicyTrigger.Address => $"地址 {told.Met}",
+            PolicyTrigger.ServerName => $"域名服务器 {told.Met:name}",
+            _ => $"域名服务器的地址 {told.Met}",
+        };
+        Phrase action = told.Action switch
+        {
+            PolicyAction.NameError => "NXDOMAIN",
+            PolicyAction.NoData => "没有记录",
+            PolicyAction.PassThrough => "应答保持原样",
+            PolicyAction.Drop => "不应答",
+            PolicyAction.TcpOnly => "只经 TCP 应答",
+            _ => "策略域自己的记录",
+        };
+        return $"策略域 {told.Zone:name} 有针对 {told.Name:name} {told.Type} 的规则，由{met}命中：{action}";
     }
 
     public Phrase PolicyKept(Phrase reason) => $"{reason}\n策略区保持原样";

@@ -258,7 +258,8 @@ internal class EnglishDoctor : IDoctorSentences
         NameServerDeaf => "open port 53 for TCP.",
         NameSerialsDiffer => "see that transfers work: firstbyte dig @SERVER ZONE SOA tells how old each is.",
         NameServersDiffer => "have the parent name the servers that the zone names.",
-        NameTtlsDiffer => "leave the old servers on for the longer of the two times after both name the same ones: some resolvers go by the parent's, most by the zone's.",
+        NameTtlsDiffer =>
+            "leave the old servers on for the longer of the two times after both name the same ones: some resolvers go by the parent's, most by the zone's.",
         NameGlueMissing => "give the parent the address of the server along with its name.",
         NameGlueDiffers => "give the parent the addresses that the zone has.",
         NameServerUnknown => "correct the name, or give it an address.",

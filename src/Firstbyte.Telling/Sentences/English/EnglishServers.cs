@@ -39,8 +39,6 @@ internal class EnglishServers : IServerSentences
     {
         Phrase why = problem.Flaw switch
         {
-            PolicyFlaw.TriggerNotTaken =>
-                "is a trigger by a zone's name servers, which is not taken: whether it met would depend on which are known. Names, rpz-ip and rpz-client-ip are",
             PolicyFlaw.BadNetwork => "is no network, written as 24.0.2.0.192 for 192.0.2.0/24 or 32.zz.db8.2001 for 2001:db8::/32",
             PolicyFlaw.UnknownAction => "names no action that is known: rpz-passthru, rpz-drop, rpz-tcp-only, '.' or '*.'",
             PolicyFlaw.MixedRule => "has rules that exclude each other",
@@ -48,6 +46,28 @@ internal class EnglishServers : IServerSentences
             _ => "cannot be read",
         };
         return $"{problem.Place.ToString():name}: '{problem.Found:name}' {why}";
+    }
+
+    public Phrase PolicyApplied(PolicyApplied told)
+    {
+        Phrase met = told.Trigger switch
+        {
+            PolicyTrigger.Client => $"the client {told.Met}",
+            PolicyTrigger.Name => $"the name {told.Met:name}",
+            PolicyTrigger.Address => $"the address {told.Met}",
+            PolicyTrigger.ServerName => $"the name server {told.Met:name}",
+            _ => $"the name server's address {told.Met}",
+        };
+        Phrase action = told.Action switch
+        {
+            PolicyAction.NameError => "NXDOMAIN",
+            PolicyAction.NoData => "no records",
+            PolicyAction.PassThrough => "the answer as it is",
+            PolicyAction.Drop => "no answer",
+            PolicyAction.TcpOnly => "only over TCP",
+            _ => "records of its own",
+        };
+        return $"policy zone {told.Zone:name} has a rule for {told.Name:name} {told.Type}, met by {met}: {action}";
     }
 
     public Phrase PolicyKept(Phrase reason) => $"{reason}\nthe policy zones stay as they were";

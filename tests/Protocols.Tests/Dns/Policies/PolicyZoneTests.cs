@@ -40,8 +40,8 @@ public sealed class PolicyZoneTests
         Assert.Equal(isMet ? PolicyAction.NoData : null, Read(trigger + " CNAME *.").FindAddress(IpAddress.Parse(address))?.Action);
 
     [Theory]
-    [InlineData("ns.bad.rpz-nsdname CNAME .", PolicyFlaw.TriggerNotTaken, 4)]
-    [InlineData("32.1.2.0.192.rpz-nsip CNAME .", PolicyFlaw.TriggerNotTaken, 4)]
+    [InlineData("24.1.2.0.192.rpz-nsip CNAME .", PolicyFlaw.BadNetwork, 4)]
+    [InlineData("ns.bad.rpz-nsdname CNAME .\nns.bad.rpz-nsdname CNAME *.", PolicyFlaw.MixedRule, 5)]
     [InlineData("24.1.2.0.192.rpz-ip CNAME .", PolicyFlaw.BadNetwork, 4)]
     [InlineData("33.1.2.0.192.rpz-ip CNAME .", PolicyFlaw.BadNetwork, 4)]
     [InlineData("0.0.0.0.0.rpz-ip CNAME .", PolicyFlaw.BadNetwork, 4)]
@@ -97,6 +97,31 @@ public sealed class PolicyZoneTests
         Assert.Null(set.BeforeAnswer(IpAddress.LoopbackV4, start));
         Assert.Equal(PolicyAction.NameError, set.BeforeAnswer(s_client, target)!.Value.Rule.Action);
         Assert.Equal(PolicyAction.Drop, new PolicySet([second, first]).BeforeAnswer(IpAddress.LoopbackV4, start)!.Value.Rule.Action);
+    }
+
+    [Theory]
+    [InlineData("ns.bad.rpz-nsdname CNAME .", "ServerName ns.bad. NameError 1")]
+    [InlineData("*.bad.rpz-nsdname CNAME .", "ServerName ns.bad. NameError 1")]
+    [InlineData("*.bad.rpz-nsdname CNAME .\nns.bad.rpz-nsdname CNAME rpz-passthru.", "ServerName ns.bad. PassThrough 1")]
+    [InlineData("24.0.2.0.192.rpz-nsip CNAME .\n32.5.2.0.192.rpz-nsip CNAME *.", "ServerAddress 192.0.2.5 NoData 1")]
+    [InlineData("24.0.2.0.192.rpz-nsip CNAME .", "ServerAddress 192.0.2.4 NameError 1")]
+    [InlineData("24.0.2.0.192.rpz-nsip CNAME .\nns.bad.rpz-nsdname CNAME rpz-drop.", "ServerName ns.bad. Drop 1")]
+    [InlineData("24.0.2.0.192.rpz-nsip CNAME .\n32.1.51.100.203.rpz-ip CNAME rpz-drop.", "Address 203.100.51.1 Drop 1")]
+    [InlineData("ns.bad.rpz-nsdname CNAME .\ntarget CNAME rpz-drop.", "Name target. Drop 1")]
+    [InlineData("ns.bad.rpz-nsdname CNAME .\nroot.rpz-nsdname CNAME rpz-drop.", "ServerName root. Drop 0")]
+    [InlineData("ns.rpz-nsdname CNAME .\n24.0.9.0.192.rpz-nsip CNAME .", "")]
+    // Rules about what is asked for are not those about servers.
+    [InlineData("ns.bad CNAME .\n24.0.2.0.192.rpz-ip CNAME .\n24.0.2.0.192.rpz-client-ip CNAME .", "")]
+    public void Servers_on_the_way_count_after_everything_else_of_their_name(string rules, string verdict)
+    {
+        DnsName[] Names(params string[] names) => [.. names.Select(DnsName.Parse)];
+        IpAddress[] addresses = [IpAddress.Parse("192.0.2.5"), IpAddress.Parse("192.0.2.4")];
+        var set = new PolicySet([Read(rules)]);
+        var found = set.OfAnswer(
+            s_client, Names("start", "target"), [IpAddress.Parse("203.100.51.1")],
+            [new PolicyServers(Names("root"), []), new PolicyServers(Names("root", "ns.bad", "a.ns.bad"), addresses)]);
+        Assert.Equal(verdict, found is { } one ? $"{one.Trigger} {one.Met} {one.Rule.Action} {one.Position}" : "");
+        Assert.Equal(rules.Contains("rpz-ns", StringComparison.Ordinal), set.HasServers);
     }
 
     [Theory]
