@@ -20,7 +20,7 @@ public sealed record MapLink(string Name, MapNode From, MapNode To);
 /// <summary>Where the elements of a lab stand: a tree from the client on, to the right; what closes a circle is drawn as one more cable.</summary>
 /// <remarks>
 /// Each element stands one column to the right of the one through which the client reaches it, in the middle of what hangs on it. The same lab always
-/// looks the same.
+/// looks the same. Where many hosts hang on one hub or switch, they stand in a grid behind it instead of in one long row.
 /// </remarks>
 public sealed class MapLayout
 {
@@ -30,6 +30,11 @@ public sealed class MapLayout
 
     // In rows: what has a name below it and an address above needs more room than what has both beside it.
     private const double BetweenNamed = 1.7;
+
+    // More hosts than these on one box stand in a grid; its columns are two apart, as names stand beside what they name (own choices).
+    private const int MaxInRow = 12;
+    private const int MaxColumns = 5;
+    private const int BetweenColumns = 2;
 
     private readonly Dictionary<string, MapNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MapLink> _links = new(StringComparer.Ordinal);
@@ -90,21 +95,27 @@ public sealed class MapLayout
             var lowest = new Dictionary<int, (double Row, bool IsLeaf)>();
             var (first, last) = (0.0, 0.0);
             var below = children.GetValueOrDefault(name) ?? [];
-            for (var i = 0; i < below.Count; i++)
+            var ends = below.FindAll(IsLeaf);
+            var isFirst = true;
+            foreach (var one in ends.Count > MaxInRow ? below.Where(one => !IsLeaf(one)) : below) { Join(Place(one, depth + 1, children), null); }
+            if (ends.Count > MaxInRow) { Join([.. Grid(ends, depth + 1)], (Rows(ends.Count) - 1) / 2.0); }
+            all.Add((name, depth, (first + last) / 2));
+            return all;
+
+            // Below what stands there already, as far up as it can be.
+            void Join(List<(string Name, int Depth, double Row)> subtree, double? middle)
             {
-                var subtree = Place(below[i], depth + 1, children);
-                var shift = i == 0 ? 0 : subtree.Max(one => lowest.TryGetValue(one.Depth, out var above)
+                var shift = isFirst ? 0 : subtree.Max(one => lowest.TryGetValue(one.Depth, out var above)
                     ? above.Row + (above.IsLeaf && IsLeaf(one.Name) ? 1 : BetweenNamed) - one.Row : double.NegativeInfinity);
                 foreach (var one in subtree)
                 {
                     all.Add(one with { Row = one.Row + shift });
                     if (!lowest.TryGetValue(one.Depth, out var above) || above.Row < one.Row + shift) { lowest[one.Depth] = (one.Row + shift, IsLeaf(one.Name)); }
                 }
-                last = subtree[^1].Row + shift;
-                if (i == 0) { first = last; }
+                last = (middle ?? subtree[^1].Row) + shift;
+                if (isFirst) { first = last; }
+                isFirst = false;
             }
-            all.Add((name, depth, (first + last) / 2));
-            return all;
 
             // Whose name stands beside it and not below: who hangs on a second cable is none, though nothing was reached through it.
             bool IsLeaf(string one) => !children.ContainsKey(one) && neighbors.GetValueOrDefault(one) is not { Count: > 1 };
@@ -131,6 +142,18 @@ public sealed class MapLayout
 
     /// <summary>The cable at a port of an element, or null.</summary>
     public MapLink? LinkAt(string element, string port) => _links.GetValueOrDefault(_ports.GetValueOrDefault((element, port)) ?? port);
+
+    private static int Rows(int count)
+    {
+        var columns = Math.Min(MaxColumns, (count + MaxInRow - 1) / MaxInRow);
+        return (count + columns - 1) / columns;
+    }
+
+    private static IEnumerable<(string Name, int Depth, double Row)> Grid(List<string> names, int depth)
+    {
+        var rows = Rows(names.Count);
+        for (var i = 0; i < names.Count; i++) { yield return (names[i], depth + i / rows * BetweenColumns, i % rows); }
+    }
 
     // What is reached first by fewest cables hangs on what it was reached through.
     private static Dictionary<string, List<string>> Reach(
