@@ -64,7 +64,7 @@ public sealed class CurlHostileTests
             connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         });
         Assert.Equal(0, Command.RunIn(folder.Path, "curl", "-s", "-b", "jar", server.Url).ExitCode);
-        Assert.Contains("\r\nCookie: cr=v; nul=w\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nCookie: nul=w; cr=v\r\n", head, StringComparison.Ordinal);
     }
 
     /// <summary>Interim responses that never end are an end all the same: curl's limit of a head is one for all of them.</summary>

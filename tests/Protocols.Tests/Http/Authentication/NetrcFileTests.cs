@@ -43,10 +43,10 @@ public sealed class NetrcFileTests
     [InlineData("machine a login b password c\n", new int[0])]
     [InlineData("machine a\n  logn b password c\n", new[] { 2, 2 })]
     [InlineData("# logn\nmachine a login logn passwd c", new[] { 2, 2 })]
-    [InlineData("machine a login b password \"c\nd\"\n\nuser e", new[] { 1, 2, 4, 4 })]
+    [InlineData("machine a login b password \"c\nd\"\n\nuser e", new[] { 2, 4, 4 })]
     [InlineData("macdef x\ncd y\n\nmachine a acount b", new[] { 4, 4 })]
-    [InlineData("machine a password \"open\n", new[] { 1 })]
-    [InlineData("machine a\n login \"open\nmachine b login c password d", new[] { 2 })]
+    [InlineData("machine a password \"open\n", new int[0])]
+    [InlineData("machine a\n login \"open\nmachine b login c password d", new int[0])]
     public void Words_that_mean_nothing_are_known_by_their_lines(string text, int[] lines) => Assert.Equal(lines, NetrcFile.Read(text).Unreadable);
 
     /// <summary>A quote that is not closed would take the rest of the file for a password, and show it to whoever asks for one.</summary>
