@@ -115,6 +115,8 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
     private int RunOnName(string text, string? url, DoctorRounds rounds, CommandSite site)
     {
         if (url is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Named}", url)); }
+        // It asks from the root servers down, and the servers of the zones themselves.
+        if (site.Settings.Server is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Named}", "--server")); }
         if (!DnsName.TryParse(text, out var name)) { throw new UsageException(language.Usage.NoDomainName(text)); }
         var anchors = site.Settings.Lab is null ? TrustAnchors.Root : TrustAnchors.None;
         using var station = site.Open(Use);

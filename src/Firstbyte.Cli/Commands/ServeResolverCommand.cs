@@ -196,7 +196,6 @@ internal static class ServeResolverCommand
         return ResolverFiles.ReadFollowed(text, given, isLab, now, out var fault, out var flaw, out var line) ?? throw new UsageException(fault switch
         {
             FollowedKeysFault.Nothing => io.Language.Changes.NothingToFollow(Printable.Text(file)),
-            FollowedKeysFault.Twice => io.Language.Changes.KeysFollowedAlready(Printable.Text(file)),
             _ => io.Language.Changes.NoFollowedKeys(Printable.Text(file), line, flaw),
         });
     }

@@ -45,7 +45,8 @@ internal sealed class ServedZones : IDisposable
     {
         foreach (var (options, told) in Secondaries(_settings)) { Keep(options, told); }
         var faults = new List<(DnsName Origin, Exception Fault)>();
-        foreach (var loaded in new ZoneFiles(_io, _settings.Zones, _settings.IsStrict).LoadEach())
+        var zones = new ZoneFiles(_io, _settings.Zones, _settings.IsStrict).LoadEach();
+        foreach (var loaded in zones)
         {
             if (_keeper.Holds(loaded.Origin)) { throw new UsageException(_io.Language.Changes.ZoneTwice($"{loaded.Origin}")); }
             if (TryPrepare(loaded, out var prepared, out var fault)) { Keep(prepared); }
@@ -57,7 +58,7 @@ internal sealed class ServedZones : IDisposable
             ExceptionDispatchInfo.Throw(faults[^1].Fault);
         }
         foreach (var (origin, fault) in faults) { GiveUp(origin, fault); }
-        ZoneFiles.Settle();
+        ZoneFiles.Settle(zones);
     }
 
     /// <summary>
@@ -112,7 +113,7 @@ internal sealed class ServedZones : IDisposable
         var later = _settings.DifferAtStart(next).ToArray();
         _settings = next;
         if (later.Length > 0) { _io.Errors.Complain(_io.Language.Settings.AtTheNextStart(later)); }
-        ZoneFiles.Settle();
+        ZoneFiles.Settle(loaded);
     }
 
     private void RenewCertificate()

@@ -50,7 +50,7 @@ internal static class WebCommand
     {
         if (!Endpoint.TryParse(listen, out var endpoint)) { throw new UsageException(io.Language.Usage.NoListener(listen)); }
         var path = root ?? Path.Combine(AppContext.BaseDirectory, UsualFolder);
-        var folder = PageSite.FindFolder(io, path) 
+        var folder = PageSite.FindFolder(io, path)
             ?? throw new UsageException(root is null ? io.Language.Servers.NoPageBeside(path) : io.Language.Servers.NoPage(path), ExitCodes.FileUnread);
         var site = PageSite.Read(io, folder);
         using var server = new HttpServer(new OsNetwork(), site);

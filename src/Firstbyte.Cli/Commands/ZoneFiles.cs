@@ -12,6 +12,9 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>The zones that a server was told to serve, by their files.</summary>
 internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, bool isStrict)
 {
+    // Some megabytes of text, and what was made of it on the way.
+    private const int ManyNames = 10_000;
+
     /// <summary>The zones, each as its file has it, or with what is wrong there: one that is faulty is no reason to serve none.</summary>
     /// <exception cref="UsageException">An argument is faulty; the message says where.</exception>
     public IReadOnlyList<LoadedZone> LoadEach()
@@ -38,8 +41,15 @@ internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, boo
         catch (Exception e) when (e is UsageException or FileException) { return new LoadedZone(origin, file, null, [], e); }
     }
 
-    /// <summary>The text and all that was only needed to read it go back to the system now, not when the next big thing is made: a server makes none.</summary>
-    public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    /// <summary>
+    /// The text of large zones, and all that was only needed to read it, go back to the system now, not when the next big thing is made: a server makes none.
+    /// </summary>
+    /// <param name="zones">What was read.</param>
+    public static void Settle(IEnumerable<LoadedZone> zones)
+    {
+        if (zones.Sum(static one => one.Zone?.NameCount ?? 0) < ManyNames) { return; }
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
 
     /// <summary>Trust anchors from a file.</summary>
     /// <exception cref="UsageException">It is faulty, or holds none.</exception>

@@ -50,7 +50,8 @@ internal sealed record CurlProxy(string Scheme, string Host, int Port, string? U
         if (exceptions is not null && (exceptions.Trim() == "*" || new NoProxyList(exceptions).Find(url.Host) is not null)) { return null; }
         if (string.IsNullOrEmpty(text)) { return Before(task); }
         var proxy = Read(text, assumed);
-        if (task.ProxyUser is not { } said) { return proxy; }
+        // What the proxy's own URL says goes before.
+        if (task.ProxyUser is not { } said || proxy.User is not null) { return proxy; }
         var colon = said.IndexOf(':', StringComparison.Ordinal);
         return proxy with { User = Decoded(colon < 0 ? said : said[..colon]), Password = Decoded(colon < 0 ? "" : said[(colon + 1)..]) };
     }

@@ -9,9 +9,6 @@ public enum FollowedKeysFault
     /// <summary>There is no file yet, and nothing to begin one with.</summary>
     Nothing,
 
-    /// <summary>The file has keys already, and others were named.</summary>
-    Twice,
-
     /// <summary>The file, or what it would begin with, is faulty.</summary>
     Faulty,
 }

@@ -39,9 +39,9 @@ public static class ResolverFiles
         (fault, flaw, line) = (FollowedKeysFault.None, AnchorFileFlaw.None, 0);
         if (text is not null)
         {
-            fault = given is null ? FollowedKeysFault.None : FollowedKeysFault.Twice;
-            var read = given is null ? ManagedAnchorText.Read(text, now, out flaw, out line) : null;
-            if (given is null && read is null) { fault = FollowedKeysFault.Faulty; }
+            // It has been begun: what was given then is given again at each start, and has been rolled over since.
+            var read = ManagedAnchorText.Read(text, now, out flaw, out line);
+            if (read is null) { fault = FollowedKeysFault.Faulty; }
             return read;
         }
         TrustAnchor[] begun = [.. (given ?? (isLab ? TrustAnchors.None : TrustAnchors.Root)).All];

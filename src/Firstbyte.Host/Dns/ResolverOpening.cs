@@ -86,7 +86,6 @@ internal sealed class ResolverOpening(HostSettings settings, INetwork network, L
         return ResolverFiles.ReadFollowed(text, given, isLab, now, out var fault, out var flaw, out var line) ?? throw new HostException(fault switch
         {
             FollowedKeysFault.Nothing => language.Changes.NothingToFollow(file),
-            FollowedKeysFault.Twice => language.Changes.KeysFollowedAlready(file),
             _ => language.Changes.NoFollowedKeys(file, line, flaw),
         });
     }

@@ -84,9 +84,6 @@ public interface IChangeSentences
     /// <summary>There is no file yet in which a zone's keys are followed, and nothing to begin one with.</summary>
     Phrase NothingToFollow(string file);
 
-    /// <summary>Of two options the one says already what the other one would.</summary>
-    Phrase KeysFollowedAlready(string file);
-
     Phrase NotifyReceived(NotifyReceived received);
 
     Phrase NotifySent(NotifySent sent);

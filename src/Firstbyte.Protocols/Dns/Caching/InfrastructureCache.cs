@@ -40,9 +40,13 @@ public sealed class InfrastructureCache(int capacity = 10_000)
         _silent.TryGet((address, zone), out var silence) && silence.Count >= ResolutionLimits.SilencesUntilDead && now < silence.RestsUntil
             && now >= silence.ProbedUntil;
 
-    /// <summary>Whether a resting server may be asked once all the same, as nobody else is left: not more often than every few seconds.</summary>
-    public bool MayProbe(IpAddress address, DnsName zone, Instant now) =>
-        !_silent.TryGet((address, zone), out var silence) || now >= silence.AskedAt + ResolutionLimits.FailureTime;
+    /// <summary>
+    /// Whether a resting server may be asked once all the same, as nobody else is left: not more often than every few seconds, and at once where it was one
+    /// question alone that it did not answer, and this is another. There are servers, and what stands before them, that drop a type or a name.
+    /// </summary>
+    public bool MayProbe(IpAddress address, Question question, DnsName zone, Instant now) =>
+        !_silent.TryGet((address, zone), out var silence) || now >= silence.AskedAt + ResolutionLimits.FailureTime
+            || (!silence.IsOfMany && silence.About != question);
 
     /// <summary>Whether the server is to be asked without EDNS.</summary>
     public bool RejectsEdns(IpAddress address, Instant now) => _servers.TryGet(address, out var server) && now < server.WithoutEdnsUntil;
@@ -80,13 +84,14 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     public void NoteAwake(IpAddress address, DnsName zone) => _silent.Remove((address, zone));
 
     /// <summary>The server did not answer in its time.</summary>
-    public void NoteSilent(IpAddress address, DnsName zone, Instant now)
+    public void NoteSilent(IpAddress address, Question question, DnsName zone, Instant now)
     {
         if (!_silent.TryGet((address, zone), out var silence))
         {
-            silence = new Silence { AskedAt = now };
+            silence = new Silence { About = question, AskedAt = now };
             _silent.Set((address, zone), silence);
         }
+        silence.IsOfMany |= silence.About != question;
         if (++silence.Count >= ResolutionLimits.SilencesUntilDead) { silence.RestsUntil = now + ResolutionLimits.DeadTime; }
     }
 
@@ -126,6 +131,8 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     private sealed class Silence
     {
         public int Count;
+        public Question About;
+        public bool IsOfMany;
         public Instant AskedAt;
         public Instant RestsUntil;
         public Instant ProbedUntil;

@@ -175,9 +175,6 @@ public static class ResolutionLimits
     /// <summary>The longest a denial is kept. Unbound's cache-max-negative-ttl: 3,600 s; RFC 2308 5 advises 1 to 3 hours.</summary>
     public const uint MaxNegativeTtl = 3_600;
 
-    /// <summary>Records kept of one set. BIND's max-records-per-type: 100 (CVE-2024-1737).</summary>
-    public const int RecordsPerSet = 100;
-
     /// <summary>The size of datagram offered to servers: no fragments on any path with an IPv6 MTU (DNS Flag Day 2020).</summary>
     public const ushort UdpPayload = 1232;
 }

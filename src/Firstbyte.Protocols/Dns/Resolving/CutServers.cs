@@ -68,9 +68,9 @@ internal sealed class CutServers
     /// Any server that has not been asked in vain this time: one that was lame for another name may know this one, and one that was silent may have
     /// woken up. What is known against servers orders them; it is no reason to ask nobody.
     /// </summary>
-    public AskedServer? ChooseAnyway(Instant now, ushort choice) =>
+    public AskedServer? ChooseAnyway(Question question, Instant now, ushort choice) =>
         Choose(server => IsUsable(server) && !IsResting(server, now), choice)
-        ?? Choose(server => IsUsable(server) && server.Tries == 0 && _memory.Infrastructure.MayProbe(server.Endpoint.Address, Cut.Zone, now), choice);
+        ?? Choose(server => IsUsable(server) && server.Tries == 0 && _memory.Infrastructure.MayProbe(server.Endpoint.Address, question, Cut.Zone, now), choice);
 
     private AskedServer? Choose(Predicate<AskedServer> isCandidate, ushort choice)
     {
@@ -194,6 +194,11 @@ internal sealed class CutServers
         }
         return [.. evidence];
     }
+
+    /// <summary>Whether a try that is being made is the last one that there will be.</summary>
+    public bool IsLastTry(AskedServer asked) =>
+        asked.Tries >= ResolutionLimits.TriesPerServer
+            && _servers.TrueForAll(server => server == asked || server.IsFinished || server.Tries >= ResolutionLimits.TriesPerServer);
 
     private static bool IsUsable(AskedServer server)
     {

@@ -66,7 +66,9 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     bool IConversationHolder.WantsSignatures => _memory.WantsSignatures;
 
-    TimeSpan IConversationHolder.UdpTimeout(AskedServer server) => _memory.Infrastructure.Timeout(server.Endpoint.Address, server.Zone);
+    // A server that is fast as a rule may have to work for one name: the last try of all has no reason to be short, as nothing else is left to do.
+    TimeSpan IConversationHolder.UdpTimeout(AskedServer server) => _servers?.IsLastTry(server) == true
+        ? ResolutionLimits.MaxTimeout : _memory.Infrastructure.Timeout(server.Endpoint.Address, server.Zone);
 
     private protected override void Take(ResolutionInput input)
     {
@@ -192,7 +194,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
             return;
         }
         if (AskParentForGlue(servers)) { return; }
-        if (servers.ChooseAnyway(Now, Choice) is { } anyServer)
+        if (servers.ChooseAnyway(Question, Now, Choice) is { } anyServer)
         {
             AskServer(anyServer);
             return;
@@ -221,7 +223,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
             if (!glue.IsCharged && !Budget.TryChargeAddressLookup()) { break; }
             glue.IsCharged = true;
             // One odd reply about another name is no reason to ask nobody here either.
-            if ((glue.Parent.Choose(Now, Choice) ?? glue.Parent.ChooseAnyway(Now, Choice)) is { } parent)
+            if ((glue.Parent.Choose(Now, Choice) ?? glue.Parent.ChooseAnyway(Question, Now, Choice)) is { } parent)
             {
                 if (IsListening) { Tell(new ServerAddressNeeded(question.Name.ToHostString(), question.Type.ToString(), servers.Cut.Zone.ToHostString())); }
                 _asksForGlue = true;

@@ -190,13 +190,17 @@ internal sealed class ScrubbedReply
         return false;
     }
 
+    // So many are compared with each other faster than they are hashed.
+    private const int FewRecords = 16;
+
     private static DnsRecord[] Find(List<DnsRecord> section, DnsName name, RecordType type)
     {
         DnsRecord? only = null;
         List<DnsRecord>? found = null;
+        HashSet<RecordData>? known = null;
+        // All that a message holds: a set that is cut says what its zone does not, and no signature fits it. The message's own length is the limit.
         foreach (var record in section)
         {
-            if (found is not null && found.Count >= ResolutionLimits.RecordsPerSet) { break; }
             if (record.Type != type && type != RecordType.Any || record.Owner != name) { continue; }
             if (only is null)
             {
@@ -204,7 +208,13 @@ internal sealed class ScrubbedReply
                 continue;
             }
             found ??= [only];
-            if (!Contains(found, record)) { found.Add(record); }
+            if (found.Count < FewRecords)
+            {
+                if (!Contains(found, record)) { found.Add(record); }
+                continue;
+            }
+            known ??= [.. found.Select(static one => one.Data)];
+            if (known.Add(record.Data)) { found.Add(record); }
         }
         return found is not null ? [.. found] : only is not null ? [only] : [];
     }

@@ -214,7 +214,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
             var silentFor = Now - exchange.SentAt;
             if (exchange.Transport == DnsTransport.Udp && (Now < resolution.Budget.Deadline || silentFor >= ResolutionLimits.UnknownServerTimeout))
             {
-                infrastructure.NoteSilent(exchange.Server.Address, exchange.Zone, Now);
+                infrastructure.NoteSilent(exchange.Server.Address, resolution.Question, exchange.Zone, Now);
             }
             if (IsListening)
             {

@@ -143,8 +143,6 @@ internal sealed class ChineseChanges : IChangeSentences
 
     public Phrase NothingToFollow(string file) => $"'{file}' 不存在，而使用自己的根时没有可以开始的内容：--trust-anchor FILE";
 
-    public Phrase KeysFollowedAlready(string file) => $"'{file}' 已存在，里面写着信任哪些密钥：请去掉 --trust-anchor，或删除该文件重新开始";
-
     public Phrase NotifyReceived(NotifyReceived received) =>
         $"{received.Primary} 通知域 {received.Zone:name} 有新版本" + (received.Serial is { } serial ? $"，序列号 {serial}" : Phrase.Empty);
 

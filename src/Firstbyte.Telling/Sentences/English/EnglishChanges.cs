@@ -157,8 +157,6 @@ internal class EnglishChanges : IChangeSentences
     public Phrase NothingToFollow(string file) =>
         $"'{file}' does not exist, and with roots of one's own there is nothing to begin it with: --trust-anchor FILE";
 
-    public Phrase KeysFollowedAlready(string file) => $"'{file}' exists and says which keys are believed: leave --trust-anchor out, or remove it to begin anew";
-
     public Phrase NotifyReceived(NotifyReceived received) =>
         $"{received.Primary} says that zone {received.Zone:name} is newer" + (received.Serial is { } serial ? $", serial {serial}" : Phrase.Empty);
 

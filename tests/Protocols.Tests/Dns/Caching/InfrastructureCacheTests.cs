@@ -18,7 +18,7 @@ public sealed class InfrastructureCacheTests
         for (var i = 0; i < 4; i++)
         {
             waits.Add(cache.Timeout(server, DnsName.Root).TotalMilliseconds);
-            cache.NoteSilent(server, DnsName.Root, Instant.SimulationEpoch);
+            cache.NoteSilent(server, new(DnsName.Root, RecordType.A), DnsName.Root, Instant.SimulationEpoch);
         }
         Assert.Equal([50, 100, 200, 400], waits);
     }
@@ -29,7 +29,7 @@ public sealed class InfrastructureCacheTests
         var server = IpAddress.Parse("192.0.2.1");
         var cache = new InfrastructureCache();
         var now = Instant.SimulationEpoch;
-        for (var i = 0; i < ResolutionLimits.SilencesUntilDead; i++) { cache.NoteSilent(server, DnsName.Root, now); }
+        for (var i = 0; i < ResolutionLimits.SilencesUntilDead; i++) { cache.NoteSilent(server, new(DnsName.Root, RecordType.A), DnsName.Root, now); }
         Assert.True(cache.IsResting(server, DnsName.Root, now));
         now += ResolutionLimits.DeadTime;
         Assert.False(cache.IsResting(server, DnsName.Root, now));

@@ -112,6 +112,42 @@ public sealed class OddReplyTests
         Assert.Equal([s_good], net.Answer("www.bank").Addresses);
     }
 
+    /// <summary>There are servers, and what stands before them, that drop types that they do not know.</summary>
+    [Fact]
+    public void A_type_that_a_server_drops_does_not_make_its_zone_rest()
+    {
+        var net = World((query, _) => query.Questions[0].Type == RecordType.A
+            ? [TestZone.Reply(query, ResponseCode.NoError, answer: [$"{NameOf(query)} 600 A 192.0.2.99"])] : []);
+        for (var i = 0; i < 3; i++)
+        {
+            net.Failure($"x{i}.test", "HTTPS");
+            net.Pass(ResolutionLimits.FailureTime + TimeSpan.FromSeconds(1));
+            net.Failure($"x{i}.test", "HTTPS");
+            Assert.Equal([s_good], net.Answer($"x{i}.test").Addresses);
+            Assert.Equal([s_good], net.Answer($"y{i}.test").Addresses);
+        }
+    }
+
+    /// <summary>A server next door may have to work for one name.</summary>
+    [Fact]
+    public void A_name_that_takes_a_fast_server_a_second_is_waited_for()
+    {
+        var net = World((query, _) => [TestZone.Reply(query, ResponseCode.NoError, answer: [$"{NameOf(query)} 600 A 192.0.2.99"])]);
+        net.RoundTrip = TimeSpan.FromMilliseconds(1);
+        for (var i = 0; i < 5; i++) { net.Answer($"x{i}.test"); }
+        net.RoundTrip = TimeSpan.FromSeconds(1);
+        Assert.Equal([s_good], net.Answer("slow.test").Addresses);
+    }
+
+    /// <summary>A set that is cut says what its zone does not.</summary>
+    [Fact]
+    public void A_set_is_taken_whole_however_large()
+    {
+        var net = World((query, _) =>
+            [TestZone.Reply(query, ResponseCode.NoError, answer: [.. Enumerable.Range(0, 2000).Select(i => $"www.test. 600 A 10.0.{i / 250}.{i % 250}")])]);
+        Assert.Equal(2000, net.Answer("www.test").Records.Count());
+    }
+
     [Fact]
     public void When_all_servers_of_a_zone_rest_one_is_probed_all_the_same()
     {
