@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Validating;
@@ -111,14 +112,14 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
         });
     }
 
-    /// <summary>In a lab nothing is signed; elsewhere it is the public root that is asked.</summary>
+    /// <summary>What a lab's resolvers trust counts there; elsewhere it is the public root that is asked.</summary>
     private int RunOnName(string text, string? url, DoctorRounds rounds, CommandSite site)
     {
         if (url is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Named}", url)); }
         // It asks from the root servers down, and the servers of the zones themselves.
         if (site.Settings.Server is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Named}", "--server")); }
         if (!DnsName.TryParse(text, out var name)) { throw new UsageException(language.Usage.NoDomainName(text)); }
-        var anchors = site.Settings.Lab is null ? TrustAnchors.Root : TrustAnchors.None;
+        var anchors = site.Settings.Lab is { } lab ? LabFiles.Load(site.Io, lab).Anchors : TrustAnchors.Root;
         using var station = site.Open(Use);
         return station.Run($"{Name} {name.ToHostString()}", async (host, stop) =>
         {

@@ -116,7 +116,7 @@ internal static class ServeResolverCommand
             var isLab = parsed.GetValue(hints) is not null || parsed.GetValue(port) != StubResolver.Port;
             var changes = new Tracer(new ChangeLog(io)).Root(network);
             var policy = parsed.GetValue(policies) is { Length: > 0 } lists ? PolicyFiles.Open(io, lists) : null;
-            using var tap = parsed.GetValue(tapped) is { } tapFile ? new DnsTap(network, io.OpenGrowing(tapFile, io.Patience)) : null;
+            using var tap = parsed.GetValue(tapped) is { } tapFile ? new DnsTap(network, OpenTap(io, network, tapFile)) : null;
             using var service = await RecursiveService.OpenAsync(
                 network,
                 new RecursiveServiceOptions
@@ -198,6 +198,14 @@ internal static class ServeResolverCommand
             FollowedKeysFault.Nothing => io.Language.Changes.NothingToFollow(Printable.Text(file)),
             _ => io.Language.Changes.NoFollowedKeys(Printable.Text(file), line, flaw),
         });
+    }
+
+    private static Stream OpenTap(CommandIo io, OsNetwork network, string place)
+    {
+        if (!place.StartsWith(DnsTap.SocketPrefix, StringComparison.Ordinal)) { return io.OpenGrowing(place, io.Patience); }
+        var path = io.PathOf(place[DnsTap.SocketPrefix.Length..]);
+        try { return new TapStream(network, () => LocalStream.Connect(path, DnsTap.Patience)); }
+        catch (IOException e) { throw new FileException(place, isWriting: true, e); }
     }
 
     private static string CheckForwarder(ArgumentResult result, Language language, string text)

@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
@@ -70,7 +69,7 @@ internal sealed class LabClientPlace : Place
                 Seed = _world.Kernel.Seed
             };
             return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host,
-                bare => Resolver(_settings, bare, host.Tls, TrustAnchors.None));
+                bare => Resolver(_settings, bare, host.Tls, _world.Definition.Anchors));
         }
 
         return _world.Run(name, () => program(Host(), ending.Token));

@@ -13,6 +13,12 @@ namespace Firstbyte.Dns;
 /// </remarks>
 public sealed class DnsTap : IDisposable
 {
+    /// <summary>What a place begins with that is the socket of a collector: <c>unix:PATH</c>.</summary>
+    public const string SocketPrefix = "unix:";
+
+    /// <summary>How long a collector may stand still (own choice): a client asks again after as long.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private const int Room = 256 * 1024, Enough = 128 * 1024;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 

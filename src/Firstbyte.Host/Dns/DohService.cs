@@ -7,6 +7,7 @@ using Firstbyte.Hashing;
 using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 
@@ -100,7 +101,12 @@ internal sealed class DohService : IDisposable
     private static DnsTap OpenTap(INetwork network, string file, Language language)
     {
         // No buffer of its own: a block is one write, so that what a broken run leaves behind is whole.
-        try { return new DnsTap(network, new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0)); }
+        try
+        {
+            return new DnsTap(network, file.StartsWith(DnsTap.SocketPrefix, StringComparison.Ordinal)
+                ? new TapStream(network, () => LocalStream.Connect(file[DnsTap.SocketPrefix.Length..], DnsTap.Patience))
+                : new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HostException(language.Files.Unusable(file, true, IoErrors.ToErrno(e)), ExitCodes.WriteFailed);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Labs;
@@ -30,6 +31,11 @@ public sealed record LabDefinition(
     /// <summary>What it shows, in a language if the file says it in that one, otherwise as the file has it.</summary>
     /// <param name="language">The language's tag, such as "zh".</param>
     public string TitleIn(string language) => Titles.FirstOrDefault(title => title.IsIn(language))?.Text ?? Title;
+
+    /// <summary>What its resolvers believe of keys, taken together: what whoever resolves there himself believes too.</summary>
+    [JsonIgnore]
+    public TrustAnchors Anchors =>
+        TrustAnchors.From(Hosts.SelectMany(static host => host.Services).OfType<ResolverService>().SelectMany(static resolver => resolver.Trusted));
 
     /// <summary>Whether somebody serves the root zone, so that a resolver can ask from there down.</summary>
     public bool HasRoots => Hosts.Any(static host => host.Services.Any(static service => service is ZoneService { Zone.Origin.IsRoot: true }));

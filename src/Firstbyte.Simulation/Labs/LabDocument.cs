@@ -88,7 +88,8 @@ internal abstract record ServiceDocument
             zone.Zone.Origin.ToString(),
                 [.. zone.Zone.Sets.SelectMany(static set => set.Records).Select(static record => record.ToString())],
                 zone.DelayNanoseconds),
-        ResolverService resolver => new ResolverDocument(resolver.DelayNanoseconds),
+        ResolverService resolver => new ResolverDocument(
+            resolver.DelayNanoseconds, resolver.Trusted is [] ? null : [.. resolver.Trusted.Select(static record => record.ToString())]),
         WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond,
             web.CertifiedClients ? true : null),
         FtpService ftp => new FtpDocument(ftp.Port, ftp.Accounts, ftp.Files, ftp.Writable, ftp.DelayNanoseconds),
@@ -102,7 +103,7 @@ internal abstract record ServiceDocument
 
 internal sealed record ZoneDocument(string Origin, IReadOnlyList<string> Records, long DelayNanoseconds) : ServiceDocument;
 
-internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument;
+internal sealed record ResolverDocument(long DelayNanoseconds, IReadOnlyList<string>? Trusted) : ServiceDocument;
 
 internal sealed record ForgerDocument(string Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDocument;
 

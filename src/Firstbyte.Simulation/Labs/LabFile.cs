@@ -18,7 +18,7 @@ namespace Firstbyte.Labs;
 /// via (ADDRESS | ROUTER)
 ///   POOL    = dhcp SUBNET FIRST..LAST [nameserver ADDRESS…] [domain NAME] [lease T]
 /// host NAME on PLUG, … [gateway ROUTER|ADDRESS] { ROUTE } [nameserver ADDRESS…] [ports N..N] { serves SERVICE | forges FORGERY | file PATH CONTENT }
-///   SERVICE = resolver [delay T]
+///   SERVICE = resolver [delay T] [trusts "RECORD"]…
 ///           | dns [delay T] zone "ORIGIN" (from "FILE" | { zone file })
 ///           | http | https | http, https [port N] [for NAME, …] [certificate FLAW] [delay T] [pace SIZE] (CONTENT | { PATH PAGE … })
 ///           | ftp [port N] [delay T] [account "USER" "PASSWORD"]… { PATH CONTENT … PATH writable … }

@@ -42,7 +42,7 @@ internal sealed partial class LabFileReader
         Limit(what, services.Count + 1, LabLimits.Services, LabTerm.MostServices);
         switch (what.Value)
         {
-            case "resolver": services.Add(new ResolverService(what.Place, ReadDelay())); break;
+            case "resolver": services.Add(ReadResolver(what.Place)); break;
             case "dns": services.Add(ReadZone(what.Place)); break;
             case "http" or "https": ReadWeb(what, services); break;
             case "ftp": services.Add(ReadFtp(what.Place)); break;
@@ -52,6 +52,24 @@ internal sealed partial class LabFileReader
             case "socks": services.Add(ReadProxy(what.Place, LabProxyKind.Socks, SocksPort)); break;
             default: throw Expected(what, LabTerm.OneOf, s_services);
         }
+    }
+
+    private ResolverService ReadResolver(LabPlace place)
+    {
+        var delay = ReadDelay();
+        var trusted = new List<DnsRecord>();
+        while (TryTakeKeyword("trusts"))
+        {
+            var record = Take(LabTokenKind.Text, LabTerm.TrustedRecord);
+            Limit(record, trusted.Count + 1, LabLimits.Trusted, LabTerm.MostTrusted);
+            // A record of zero seconds: what is believed anyway needs no time to live.
+            var read = ZoneFileReader.Read($"$TTL 0\n{record.Value}\n", place.File, DnsName.Root, null);
+            trusted.Add(!read.Problems.Any(static problem => problem.IsError) && read.Records.ToArray() is [var only]
+                && (only.Type == RecordType.DS || only.Type == RecordType.DNSKEY)
+                ? only
+                : throw Expected(record, LabTerm.TrustedRecord));
+        }
+        return new ResolverService(place, delay) { Trusted = trusted };
     }
 
     private ZoneService ReadZone(LabPlace place)

@@ -119,6 +119,7 @@ internal sealed class LabFileWriter
             case ResolverService resolver:
                 _text.Append("resolver");
                 WriteDelay(resolver.DelayNanoseconds);
+                foreach (var record in resolver.Trusted) { _text.Append(" trusts ").Append(LabWords.Quote($"{record}")); }
                 _text.Append('\n');
                 break;
             case ZoneService zone:

@@ -33,6 +33,9 @@ public static class LabLimits
     /// <summary>The greatest MTU that a link may have: the longest IPv4 packet.</summary>
     public const int LongestMtu = 65_535;
 
+    /// <summary>Trust anchors of one resolver.</summary>
+    public const int Trusted = 64;
+
     /// <summary>Plugs of one host or router.</summary>
     public const int Plugs = 64;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
@@ -78,7 +79,7 @@ internal sealed class LabServices
         }
         if (definition.Services.OfType<ResolverService>().FirstOrDefault() is { } service)
         {
-            var resolver = new RecursiveResolver(host);
+            var resolver = new RecursiveResolver(host, new RecursiveResolverOptions { Anchors = TrustAnchors.From(service.Trusted) });
             _world.AddResolver(host, resolver);
             // Nothing of what it has learned lies on the disk.
             host.PowerLost += resolver.Memory.Clear;

@@ -225,6 +225,12 @@ public enum LabTerm
     /// <summary>A domain's name of at most … characters.</summary>
     LendableDomain,
 
+    /// <summary>A DS or DNSKEY record in quotes, with its owner.</summary>
+    TrustedRecord,
+
+    /// <summary>At most … records that a resolver trusts.</summary>
+    MostTrusted,
+
     /// <summary>Zones or a resolver on one host, not both.</summary>
     ZonesOrResolver,
 

@@ -19,7 +19,11 @@ public sealed record ZoneService(LabPlace Place, Zone Zone, long DelayNanosecond
 /// <summary>A recursive resolver for clients.</summary>
 /// <param name="Place">Where the lab says so.</param>
 /// <param name="DelayNanoseconds">How long it thinks before it looks for an answer.</param>
-public sealed record ResolverService(LabPlace Place, long DelayNanoseconds = 0) : ServiceDefinition(Place);
+public sealed record ResolverService(LabPlace Place, long DelayNanoseconds = 0) : ServiceDefinition(Place)
+{
+    /// <summary>Trust anchors: DS or DNSKEY records. With any it validates.</summary>
+    public IReadOnlyList<DnsRecord> Trusted { get; init; } = [];
+}
 
 /// <summary>A web server, plain or over TLS.</summary>
 /// <param name="Place">Where the lab says so.</param>

@@ -82,6 +82,9 @@ public class LabExportTests
             return new LabDefinition(Text(), _random.NextUInt64() >> 1, hosts[^1].Name, subnets, routers, hosts, links, Many(0, 8, _ => Fault(hosts)), NameChanges(hosts), Many(0, 3, number => new LabTitle(number == 0 ? "zh" : number == 1 ? "zh-Hant-TW" : "de", Text())));
         }
 
+        private static DnsRecord[] Trusted() =>
+            [.. ZoneFileReader.Read(". 0 IN DS 7 13 2 00AB\ntest. 0 IN DS 8 13 2 00CD\n", "trusted", DnsName.Root, null).Records];
+
         private BoxDefinition[] Boxes(int subnet) =>
             Many(0, 2, number => new BoxDefinition($"box{subnet}.{number}", Pick(SubnetKind.Hub, SubnetKind.Switch), number > 0 && Chance() ? $"box{subnet}.0" : $"net{subnet}"));
 
@@ -109,7 +112,7 @@ public class LabExportTests
             var plugs = subnets.Where((_, at) => at == 0 || Chance()).Select(Plug).Select((plug, at) => at > 0 && Chance() ? plug with { UsesDhcp = true, Addresses = Chance() ? [] : plug.Addresses } : plug).ToArray();
             var gateways = routers.Where(_ => Chance()).SelectMany(router => router.Interfaces.Where(plug => plugs.Any(own => own.Subnet == plug.Subnet)).SelectMany(plug => plug.Addresses));
             var services = Many(0, 3, _ => Web()).Cast<ServiceDefinition>().ToList();
-            if (Chance()) { services.Add(new ResolverService(default, Time())); }
+            if (Chance()) { services.Add(new ResolverService(default, Time()) { Trusted = Chance() ? Trusted() : [] }); }
             else if (Chance()) { services.Add(new ZoneService(default, Zone(), Time())); }
             if (Chance()) { services.Add(new ForgerService(default, DnsName.Parse("a.example"), IpAddress.Parse("10.0.0.8"), IpAddress.Parse("10.0.0.9"), Chance() ? new GuessedSender(IpAddress.Parse("10.0.0.7"), 5) : null)); }
             return new HostDefinition($"h{number}.x", plugs, [.. gateways], Routes(), Many(0, 2, _ => Address()), services, Many(0, 2, at => new FileDefinition($"/etc/{at}", Content())), Chance() ? new PortRange(1, 65_535) : null);

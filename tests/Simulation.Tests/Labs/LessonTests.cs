@@ -1,5 +1,7 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
@@ -57,6 +59,34 @@ public class LessonTests
         var times = Enumerable.Range(1, 12).Select(seed => LabVisit.To("http://www.half.test/", "broken-delegation", (ulong)seed).Time.TotalMilliseconds).ToArray();
         Assert.Contains(times, static time => time < 20);
         Assert.Contains(times, static time => time > 300);
+    }
+
+    [Theory]
+    [InlineData("www.secure.test", SecurityStatus.Secure, ValidationFlaw.None)]
+    [InlineData("no.secure.test", SecurityStatus.Secure, ValidationFlaw.None)]
+    [InlineData("www.plain.test", SecurityStatus.Insecure, ValidationFlaw.DelegationUnsigned)]
+    [InlineData("www.changed.test", SecurityStatus.Bogus, ValidationFlaw.SignatureWrong)]
+    [InlineData("www.expired.test", SecurityStatus.Bogus, ValidationFlaw.SignatureExpired)]
+    public void Signed_zones_what_the_key_of_the_root_leads_to_is_believed_and_nothing_else(string name, SecurityStatus status, ValidationFlaw flaw)
+    {
+        var world = LabWorld.Build(LabCatalog.Load("signed-zones")!);
+        var asked = DnsName.Parse(name);
+        var outcome = world.Run("resolve", async () => await world.FindResolver(IpAddress.Parse("10.11.12.2"))!.ResolveAsync(asked, RecordType.A));
+        Assert.Equal((status, flaw), outcome switch
+        {
+            ResolvedAnswer answer => (answer.Status, answer.Flaw),
+            ResolutionFailure { Reason: ResolutionFailureReason.Bogus } failure => (SecurityStatus.Bogus, failure.Flaw),
+            _ => default,
+        });
+        // Whoever does not ask for the proof has at least no address that somebody else has put there.
+        var page = LabVisit.To($"http://{name}/", "signed-zones");
+        Assert.Equal(name is "www.secure.test" or "www.plain.test", page.Result.Status == 200);
+        // Without the root's key all of it is believed.
+        var text = LabFile.Write(LabCatalog.Load("signed-zones")!).Split('\n')
+            .Select(static line => line.Contains(" trusts ", StringComparison.Ordinal) ? "  serves resolver" : line);
+        var credulous = LabVisit.To($"http://{name}/", LabFile.Parse(string.Join('\n', text), "credulous.lab"));
+        Assert.Equal(name != "no.secure.test", credulous.Result.Status == 200);
+        if (name == "www.changed.test") { Assert.Contains("not where you wanted", Encoding.UTF8.GetString(credulous.Body), StringComparison.Ordinal); }
     }
 
     [Fact]

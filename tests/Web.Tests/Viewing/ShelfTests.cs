@@ -49,6 +49,11 @@ public sealed class ShelfTests
             Assert.NotEmpty(did.Of<ServerLame>(2));
             Assert.NotEmpty(did.Of<ResolutionCycleFound>(3));
         },
+        ["signed-zones"] = static did =>
+        {
+            Assert.Equal([200, 200, null, null], did.Statuses);
+            Assert.Equal([false, false, true, true], did.Failures);
+        },
         ["lossy-link"] = static did =>
         {
             Assert.Equal([200, 200], did.Statuses);
@@ -163,6 +168,7 @@ public sealed class ShelfTests
     [InlineData("which-link-loses", "r3-second")]
     [InlineData("wrong-clock", "no", "yes")]
     [InlineData("broken-delegation", "yes", "yes", "no", "no")]
+    [InlineData("signed-zones", "yes", "yes", "no", "no")]
     [InlineData("poisoning-attacker", "www", "mallory")]
     [InlineData("lossy-link", "", "lossy-internet")]
     public void A_lesson_answers_from_the_run(string name, params string[] answers)

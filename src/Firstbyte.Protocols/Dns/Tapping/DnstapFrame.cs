@@ -47,11 +47,45 @@ public static class DnstapFrame
     // A field's number and its wire type: a number of variable length, 32 bits, or so many bytes.
     private const int Varint = 0, Fixed32 = 5, Bytes = 2;
 
+    /// <summary>Bytes of a control frame behind its length, at most (fstrm's FSTRM_CONTROL_FRAME_LENGTH_MAX).</summary>
+    public const int MaxControl = 512;
+
+    // Control frames (fstrm/control.h) and their one field.
+    private const int AcceptType = 1, StartType = 2, StopType = 3, ReadyType = 4, FinishType = 5, ContentTypeField = 1;
+
+    /// <summary>What is said first to a collector that answers: which content there is.</summary>
+    public static byte[] Ready { get; } = Control(ReadyType, System.Text.Encoding.ASCII.GetBytes(ContentType));
+
     /// <summary>The frame that begins a stream (Frame Streams: escape, length, START, one field with the content type).</summary>
-    public static byte[] Start { get; } = Control(2, System.Text.Encoding.ASCII.GetBytes(ContentType));
+    public static byte[] Start { get; } = Control(StartType, System.Text.Encoding.ASCII.GetBytes(ContentType));
 
     /// <summary>The frame that ends it.</summary>
-    public static byte[] Stop { get; } = Control(3, []);
+    public static byte[] Stop { get; } = Control(StopType, []);
+
+    /// <summary>Whether a control frame, behind its escape and its length, says that a collector takes this content.</summary>
+    public static bool IsAccept(ReadOnlySpan<byte> frame)
+    {
+        if (!IsControl(frame, AcceptType)) { return false; }
+        // Without a field whatever comes is taken.
+        var at = sizeof(int);
+        if (at == frame.Length) { return true; }
+        // At most a field for each eight bytes of a frame of limited length.
+        while (frame.Length - at >= 2 * sizeof(int))
+        {
+            var (field, length) = (BinaryPrimitives.ReadInt32BigEndian(frame[at..]), BinaryPrimitives.ReadInt32BigEndian(frame[(at + sizeof(int))..]));
+            at += 2 * sizeof(int);
+            if (length < 0 || length > frame.Length - at) { return false; }
+            if (field == ContentTypeField && System.Text.Ascii.Equals(frame.Slice(at, length), ContentType)) { return true; }
+            at += length;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a control frame, behind its escape and its length, says that all has been taken.</summary>
+    public static bool IsFinish(ReadOnlySpan<byte> frame) => IsControl(frame, FinishType);
+
+    private static bool IsControl(ReadOnlySpan<byte> frame, int type) =>
+        frame.Length is >= sizeof(int) and <= MaxControl && BinaryPrimitives.ReadInt32BigEndian(frame) == type;
 
     /// <summary>Writes one message with its frame and returns the length.</summary>
     /// <param name="destination">Room: the message, the identity and <see cref="MaxOverhead"/>.</param>
@@ -119,7 +153,7 @@ public static class DnstapFrame
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(8), type);
         if (hasField)
         {
-            BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(12), 1);
+            BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(12), ContentTypeField);
             BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(16), contentType.Length);
             contentType.CopyTo(frame, 20);
         }

@@ -242,7 +242,7 @@ internal sealed class ChineseHelp : IHelp
     public string ServeStale => "没有谁及时给出更新的应答时，是否给出已过期的应答（RFC 8767）：on 或 off";
     public string ServePrefetch => "应答在其有效期的最后十分之一里被问到时，是否在一旁重新查询：on 或 off";
     public string ServePolicy => "应答所遵守的响应策略区（RPZ）：屏蔽列表、自己的名字；可多次给出，先匹配的规则生效";
-    public string ServeDnstap => "把与客户端和服务器往来的每个报文以 dnstap 的形式写入这个文件";
+    public string ServeDnstap => "把与客户端和服务器往来的每个报文以 dnstap 的形式写入这个文件，或交给 unix:PATH 处的收集程序";
     public string ServeAllow => "可以来查询的网络；默认是本机和它所在的网络";
     public string ServeDns64 => "用地址转换器的这个前缀，从 IPv4 地址得出 IPv6 地址";
     public string ServeMinTtl => "应答至少保存的秒数";

@@ -246,7 +246,7 @@ internal class EnglishHelp : IHelp
     public string ServeStale => "Whether answers whose time is over are given where nobody gives newer ones in time (RFC 8767): on or off";
     public string ServePrefetch => "Whether answers that are asked for in the last tenth of their time are asked for anew beside: on or off";
     public string ServePolicy => "Response policy zone whose rules answers are held to: block lists, names of one's own; may be given often, the first rule counts";
-    public string ServeDnstap => "Write every message to and from clients and servers into this file, in the form of dnstap";
+    public string ServeDnstap => "Write every message to and from clients and servers into this file, or to the collector at unix:PATH, as dnstap";
     public string ServeAllow => "Network that may ask; by default this host and its own networks";
     public string ServeDns64 => "Make IPv6 addresses out of IPv4 ones, in this prefix of a translator";
     public string ServeMinTtl => "Seconds for which an answer is kept at least";

@@ -24,6 +24,7 @@ public sealed class ResolverWorldTests(ITestOutputHelper output)
             "lame: refused", "lame: servfail", "lame: empty", "lame: upward", "lame: formerr", "zones changed", "replies with records of others",
             "lame: denied", "lame: renamed", "replies that cannot be read", "aliases that leave their DNAME", "referrals without addresses",
             "denials with the time of their SOA", "crowds that ask for one name", "ages compared", "answers that a stub reads", "silent about a zone of others", "questions about what is healthy", "failures: AliasLoop", "failures: NoServerAnswers",
+            "records: A", "records: AAAA", "records: TXT", "records: NS", "records: CNAME", "records: DNAME", "records: SOA", "records: DS",
         ])
         {
             Assert.True(coverage[what].Worlds >= (int)worlds / 50, $"{what}: in {coverage[what].Worlds} of {worlds} worlds\n{coverage}");

@@ -76,6 +76,11 @@ internal sealed class WorldRun
     private void Run()
     {
         Coverage.Count(_memory.Checks ? "worlds that check signatures" : "worlds that take answers as they come");
+        Coverage.Measure("size: zones", _plan.Zones.Count);
+        Coverage.Measure("size: zones that are signed", _plan.Zones.Count(static zone => zone.IsSigned));
+        Coverage.Measure("size: servers", _plan.Hosts.Count);
+        Coverage.Measure("size: servers that are sick or lie", _plan.Hosts.Count(static host => host.IsSick || host.Lies));
+        Coverage.Measure("size: changes of zones", _plan.Changes.Count);
         foreach (var (zone, at) in _plan.Changes.OrderBy(static change => change.AtMs)) { At(Moment(at), () => Change(zone)); }
         var questions = 20 + _random.Below(40);
         for (var i = 0; i < questions; i++)
@@ -192,6 +197,7 @@ internal sealed class WorldRun
             case ResolvedAnswer answer:
                 Coverage.Count($"answers: {(answer.IsDenial ? "denials" : "records")}, {answer.Status}");
                 if (answer.Source.Kind == AnswerSourceKind.Cache) { Coverage.Count("answers from the cache"); }
+                foreach (var type in answer.Records.Select(static record => record.Type).Distinct()) { Coverage.Count($"records: {type}"); }
                 if (_truth.Judge(answer, asked.Question, Now, _memory.Checks) is var (rule, detail)) { Break(rule, detail); }
                 JudgeAge(answer, asked.Question);
                 TellStub(asked.Question, answer.Code, answer.Records);
