@@ -123,7 +123,7 @@ public sealed class StaticSite : IHttpHandler
         new(204) { Fields = [new HttpField("Allow", string.Join(", ", methods))] };
 
     /// <summary>405, with the methods that are allowed (RFC 9110 15.5.6).</summary>
-    public static HttpResponse NotAllowed(params IEnumerable<string> methods) => HttpResponse.Text(405, "This method is not allowed here.\n") with
+    public static HttpResponse NotAllowed(params IEnumerable<string> methods) => HttpResponse.Text(405, "Not allowed here: Allow says what is.\n") with
     {
         Fields = [new HttpField("Allow", string.Join(", ", methods)), new HttpField("Content-Type", "text/plain; charset=utf-8")],
     };
