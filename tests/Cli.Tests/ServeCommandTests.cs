@@ -171,7 +171,9 @@ public class ServeCommandTests
     [Theory]
     [InlineData("--forward", "dns.example", "expected a server such as")]
     [InlineData("--allow", "everybody", "expected a network")]
-    [InlineData("--dns64", "64:ff9b", "expected a network")]
+    [InlineData("--dns64", "64:ff9b", "expected the prefix of a translator")]
+    [InlineData("--dns64", "64:ff9b::/95", "expected the prefix of a translator")]
+    [InlineData("--dns64", "1.2.3.0/24", "expected the prefix of a translator")]
     public void A_switch_of_the_resolver_that_makes_no_sense_is_told(string option, string value, string complaint)
     {
         var run = Command.Run("serve", "resolver", option, value);

@@ -89,7 +89,7 @@ internal static class ServeResolverCommand
         {
             Description = io.Language.Help.ServeDns64,
             HelpName = "PREFIX",
-            CustomParser = result => ReadNetwork(result, io.Language, "--dns64", result.Tokens[0].Value),
+            CustomParser = result => ReadTranslator(result, io.Language, result.Tokens[0].Value),
         };
         var minTtl = new Option<uint>("--min-ttl") { Description = io.Language.Help.ServeMinTtl, HelpName = "SECONDS" };
         var maxTtl = new Option<uint>("--max-ttl")
@@ -221,6 +221,13 @@ internal static class ServeResolverCommand
     {
         if (DnsName.TryParse(text, out var name)) { return name; }
         result.AddError(language.Usage.NoDomainName(text).ToString());
+        return default;
+    }
+
+    private static IpPrefix ReadTranslator(ArgumentResult result, Language language, string text)
+    {
+        if (IpPrefix.TryParse(text, out var prefix) && Dns64Resolver.Takes(prefix)) { return prefix; }
+        result.AddError(language.Usage.NoTranslator(text).ToString());
         return default;
     }
 

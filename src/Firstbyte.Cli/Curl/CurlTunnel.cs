@@ -57,7 +57,8 @@ internal sealed class CurlTunnel(CurlTransfer transfer)
             total += line.Length;
             if (total > CurlHttp.MaxHead)
             {
-                throw new CurlStop(CurlCode.RecvError, string.Create(CultureInfo.InvariantCulture, $"Too large response headers: {total} > {CurlHttp.MaxHead}"));
+                throw new CurlStop(
+                    CurlCode.RecvError, string.Create(CultureInfo.InvariantCulture, $"Too large response headers: {total} > {CurlHttp.MaxHead}"));
             }
             if (!task.SuppressesConnectHeaders) { sink.Header(line, CurlHeader.Connect); }
             var text = OctetText.Of(line).TrimEnd('\r', '\n');

@@ -17,6 +17,9 @@ public sealed class Dns64Resolver(INameResolver inner, IpPrefix prefix) : INameR
     /// <summary>The prefix that everybody may use (RFC 6052 section 2.1).</summary>
     public static IpPrefix WellKnownPrefix { get; } = IpPrefix.Parse("64:ff9b::/96");
 
+    /// <summary>Whether addresses can be made in a prefix: one of IPv6, of 96 bits; the shorter ones of RFC 6052 2.2 are not made here.</summary>
+    public static bool Takes(IpPrefix prefix) => prefix is { Network.IsV6: true, Length: 96 };
+
     /// <inheritdoc/>
     public async ValueTask<ResolutionOutcome> ResolveAsync(
         DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)

@@ -61,7 +61,8 @@ public sealed class JourneyClient : IDisposable
         {
             while (journey.Next is { } next) { journey = next; }
             return journey.Fail(
-                new TransferTooSlow(journey.Peer ?? journey.Origin, _options.SlowestBytesPerSecond!.Value, _options.SlowestFor.Ticks * TimeSpan.NanosecondsPerTick),
+                new TransferTooSlow(
+                    journey.Peer ?? journey.Origin, _options.SlowestBytesPerSecond!.Value, _options.SlowestFor.Ticks * TimeSpan.NanosecondsPerTick),
                 EndOf(journey));
         }
     }

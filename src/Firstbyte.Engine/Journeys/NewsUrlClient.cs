@@ -78,7 +78,8 @@ internal sealed class NewsUrlClient(ClientContext context) : IUrlClient
         {
             await connection.QuitAsync(cancellationToken);
         }
-        var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, article is not null && result.Fault == NntpFault.None ? article.Length : result.Bytes);
+        var moved = article is not null && result.Fault == NntpFault.None ? article.Length : result.Bytes;
+        var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, moved);
         return FailureOf(origin, result, insecure) is { } failed ? journey.Fail(failed, end) : journey.Succeed(end);
     }
 

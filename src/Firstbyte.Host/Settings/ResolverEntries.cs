@@ -46,7 +46,7 @@ internal static class ResolverEntries
         Switch("--prefetch", static l => l.Help.ServePrefetch, static (r, isOn) => r with { Prefetches = isOn }),
         new("--rpz", "FILE[=NAME]", static l => l.Help.ServePolicy, static (s, v) => s with { Policies = [.. s.Policies, v] }),
         new("--dns64", "PREFIX", static l => l.Help.ServeDns64,
-            static (s, v) => IpPrefix.TryParse(v, out var prefix) ? With(s, s.Recursion with { Dns64 = prefix }) : null),
+            static (s, v) => IpPrefix.TryParse(v, out var prefix) && Dns64Resolver.Takes(prefix) ? With(s, s.Recursion with { Dns64 = prefix }) : null),
         new("--min-ttl", "SECONDS", static l => l.Help.ServeMinTtl,
             static (s, v) => TryReadSeconds(v, out var seconds) ? With(s, s.Recursion with { MinTtl = seconds }) : null),
         new("--max-ttl", "SECONDS", static l => l.Help.ServeMaxTtl,

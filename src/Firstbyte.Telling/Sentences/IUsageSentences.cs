@@ -109,6 +109,9 @@ public interface IUsageSentences
 
     Phrase NoNetwork(string option, string text);
 
+    /// <summary>What --dns64 was given is no prefix in which addresses are made.</summary>
+    Phrase NoTranslator(string text);
+
     Phrase NoListener(string text);
 
     Phrase NoTimeLimit(string option);

@@ -408,7 +408,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         foreach (var field in fields) { rows.Detail($"{field.Name}: {Text(field.Value)}", role: Role.Note); }
     }
 
-    // Octets of a head have no encoding of their own, and stand here one a character; most that are no ASCII are UTF-8, and are shown as that where they can be.
+    // Octets of a head have no encoding of their own, and stand here one a character; most that are no ASCII are UTF-8, and are shown as that where
+    // they can be.
     private static string Text(string value)
     {
         if (Ascii.IsValid(value) || value.AsSpan().IndexOfAnyExceptInRange('\0', '\xff') >= 0) { return value; }

@@ -51,6 +51,68 @@ public sealed class CurlHostileTests
         }
     }
 
+    /// <summary>A server that finds every answer to its challenge stale is not asked for ever.</summary>
+    [Fact]
+    public void A_challenge_without_end_is_too_much()
+    {
+        var asked = 0;
+        using var folder = new TemporaryFolder();
+        using var server = new RawServer(connection =>
+        {
+            connection.ReadHead();
+            var nonce = Interlocked.Increment(ref asked);
+            connection.Send(
+                $"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\", stale=true\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        });
+        var run = Command.RunIn(folder.Path, "curl", "-sS", "-m", "20", "--digest", "-u", "user:pw", server.Url);
+        Assert.Equal((47, 51), (run.ExitCode, asked));
+    }
+
+    [Fact]
+    public void A_proxys_head_without_end_is_too_much()
+    {
+        using var folder = new TemporaryFolder();
+        using var proxy = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat($"X: {new string('a', 97)}\r\n", 4000)));
+        });
+        var run = Command.RunIn(folder.Path, "curl", "-sS", "-m", "20", "-p", "-x", proxy.Url, "http://192.0.2.1/");
+        Assert.Equal(56, run.ExitCode);
+        Assert.Contains("Too large response headers", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_users_name_is_hashed_where_the_server_asks_for_it()
+    {
+        var heads = new List<string>();
+        using var folder = new TemporaryFolder();
+        using var server = new RawServer(connection =>
+        {
+            lock (heads) { heads.Add(connection.ReadHead()); }
+            connection.Send(
+                "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256, userhash=true\r\nContent-Length: 0\r\n"
+                + "Connection: close\r\n\r\n");
+        });
+        Command.RunIn(folder.Path, "curl", "-s", "-m", "20", "--digest", "-u", "nina:pw", server.Url);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("nina:r"u8));
+        Assert.Contains($"username=\"{hash}\"", heads[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("nina", heads[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_is_no_utf_8_is_one_of_iso_8859_1()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"a\xe9.txt\"\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+        });
+        Assert.Equal(0, Command.RunIn(folder.Path, "curl", "-s", "-O", "-J", server.Url + "x").ExitCode);
+        Assert.Equal("hi", File.ReadAllText(Path.Combine(folder.Path, "a\u00e9.txt")));
+    }
+
     /// <summary>A line of a file of cookies ends where curl lets it end: what follows is no field of a request's.</summary>
     [Fact]
     public void Nothing_of_a_file_of_cookies_is_a_line_of_a_request()

@@ -15,7 +15,9 @@ public sealed class NetrcFile
 
     private readonly List<int> _unreadable = [];
 
-    /// <summary>The first line, counted from 1, where a quoted string has no end: what it was to be is not known, and its entry gives nothing away; 0 for none.</summary>
+    /// <summary>
+    /// The first line, counted from 1, where a quoted string has no end: what it was to be is not known, and its entry gives nothing away; 0 for none.
+    /// </summary>
     public int OpenQuoteLine { get; private set; }
 
     /// <summary>The lines, counted from 1, of words that mean nothing: each word once, in order.</summary>

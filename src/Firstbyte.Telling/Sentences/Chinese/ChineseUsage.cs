@@ -76,6 +76,8 @@ internal sealed class ChineseUsage : IUsageSentences
     public Phrase NoForwarder(string text) =>
         $"--forward '{text}'：应当是服务器，例如 9.9.9.9、tls://9.9.9.9#dns.quad9.net 或 https://9.9.9.9/dns-query";
 
+    public Phrase NoTranslator(string text) => $"--dns64 '{text}'：应当是转换器的前缀，IPv6 且为 96 位，例如 64:ff9b::/96";
+
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}'：应当是网络，例如 192.0.2.0/24 或 2001:db8::/32";
 
     public Phrase NoGivenAddress(string text) => $"--resolve 要写成 HOST:PORT:ADDRESS，或者用 -HOST:PORT 取消，而 '{text}' 两者都不是";

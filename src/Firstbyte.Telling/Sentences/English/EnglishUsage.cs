@@ -82,6 +82,8 @@ internal class EnglishUsage : IUsageSentences
     public Phrase NoForwarder(string text) =>
         $"--forward '{text}': expected a server such as 9.9.9.9, tls://9.9.9.9#dns.quad9.net or https://9.9.9.9/dns-query";
 
+    public Phrase NoTranslator(string text) => $"--dns64 '{text}': expected the prefix of a translator, of IPv6 and 96 bits, such as 64:ff9b::/96";
+
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}': expected a network such as 192.0.2.0/24 or 2001:db8::/32";
 
     public Phrase NoGivenAddress(string text) => $"--resolve wants HOST:PORT:ADDRESS, or -HOST:PORT to take it back, and '{text}' is neither";
@@ -212,7 +214,8 @@ internal class EnglishUsage : IUsageSentences
         FormFault.Nested => $"-F '{name}=(…': parts within parts are not spoken here; -F '{name}=\"(…\"' sends the bracket itself",
         FormFault.Encoder => $"-F '{name}=…': content is sent as it is, without encoder=",
         FormFault.FieldMalformed => $"-F '{name}=…': headers= wants \"NAME: VALUE\"",
-        FormFault.HeadUnwritable => $"-F '{name}=…': its name, type, filename or a field of headers= has a line break, another control character or a name that is none",
+        FormFault.HeadUnwritable =>
+            $"-F '{name}=…': its name, type, filename or a field of headers= has a line break, another control character or a name that is none",
         FormFault.ParameterUnknown or FormFault.None =>
             $"-F '{name}=…': behind ';' only type=, filename= and headers= may stand; in quotes, or with --form-string, a ';' is itself",
     };
