@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
-using Firstbyte.Cli.Places;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Doctor;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
@@ -112,18 +110,16 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
         });
     }
 
-    /// <summary>What a lab's resolvers trust counts there; elsewhere it is the public root that is asked.</summary>
     private int RunOnName(string text, string? url, DoctorRounds rounds, CommandSite site)
     {
         if (url is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Named}", url)); }
         // It asks from the root servers down, and the servers of the zones themselves.
         if (site.Settings.Server is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Named}", "--server")); }
         if (!DnsName.TryParse(text, out var name)) { throw new UsageException(language.Usage.NoDomainName(text)); }
-        var anchors = site.Settings.Lab is { } lab ? LabFiles.Load(site.Io, lab).Anchors : TrustAnchors.Root;
         using var station = site.Open(Use);
         return station.Run($"{Name} {name.ToHostString()}", async (host, stop) =>
         {
-            var doctor = new NameDoctor(host.Network, host.Resolver!, anchors);
+            var doctor = new NameDoctor(host.Network, host.Resolver!, host.Anchors);
             for (var round = 1; ; round++)
             {
                 var completed = await doctor.ExamineAsync(name, host.Tracer, site.Settings.MaximumTime, stop);

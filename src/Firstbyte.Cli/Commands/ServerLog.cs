@@ -3,6 +3,7 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Exports;
 using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -52,19 +53,9 @@ internal sealed class ServerLog : IDisposable
     }
 
     /// <summary>Hands on each write at once, and forgets those that fail.</summary>
-    private sealed class DroppingStream(Stream target) : Stream
+    private sealed class DroppingStream(Stream target) : WriteOnlyStream
     {
         public int Dropped { get; private set; }
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override void Write(ReadOnlySpan<byte> bytes)
         {
@@ -72,15 +63,5 @@ internal sealed class ServerLog : IDisposable
             // Counted, and told when the server ends: there may be room for the next one.
             catch (IOException) { Dropped++; }
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class CurlHttp
                 _info.HeaderLines = 0;
             }
             total += line.Length;
-            if (_before + total > MaxHead) { throw new CurlStop(CurlCode.RecvError, $"Too large response headers: {_before + total} > {MaxHead}"); }
+            LimitHead(_before + total);
             if (++lines > MaxLines) { throw new CurlStop(CurlCode.TooLarge, "Too many response headers, 5000 is max"); }
             _trace?.HeaderIn(line);
             _info.HeaderBytes += line.Length;

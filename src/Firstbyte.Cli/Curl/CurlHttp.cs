@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
@@ -15,6 +16,13 @@ internal sealed partial class CurlHttp(CurlTransfer transfer)
 {
     /// <summary>A line of a head, all of a head, and its lines (curl: DYN_HTTP_HEADER..., MAX_HTTP_RESP_HEADER_SIZE, MAX_HTTP_RESP_HEADER_COUNT).</summary>
     public const int MaxLine = 100 * 1024, MaxHead = 300 * 1024, MaxLines = 5000;
+
+    /// <summary>Ends the transfer where a head has come to be larger than any may be.</summary>
+    public static void LimitHead(long length)
+    {
+        if (length <= MaxHead) { return; }
+        throw new CurlStop(CurlCode.RecvError, string.Create(CultureInfo.InvariantCulture, $"Too large response headers: {length} > {MaxHead}"));
+    }
 
     /// <summary>Content above this length, or of none that is known, waits to be asked for (curl: EXPECT_100_THRESHOLD).</summary>
     private const long ExpectAbove = 1024 * 1024;

@@ -55,11 +55,7 @@ internal sealed class CurlTunnel(CurlTransfer transfer)
             transfer.Order.Trace?.HeaderIn(line);
             info.HeaderBytes += line.Length;
             total += line.Length;
-            if (total > CurlHttp.MaxHead)
-            {
-                throw new CurlStop(
-                    CurlCode.RecvError, string.Create(CultureInfo.InvariantCulture, $"Too large response headers: {total} > {CurlHttp.MaxHead}"));
-            }
+            CurlHttp.LimitHead(total);
             if (!task.SuppressesConnectHeaders) { sink.Header(line, CurlHeader.Connect); }
             var text = OctetText.Of(line).TrimEnd('\r', '\n');
             if (isFirst)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Firstbyte.Transfers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firstbyte.Cli.Io;
@@ -8,7 +9,7 @@ namespace Firstbyte.Cli.Io;
 /// The runtime's console stream takes EPIPE for success, so that a program goes on for a reader who has left; a FileStream writes a redirected file at an
 /// offset of its own, over what standard error or the next command of a script puts there.
 /// </remarks>
-internal sealed partial class DescriptorStream(int descriptor, Patience? patience = null) : Stream
+internal sealed partial class DescriptorStream(int descriptor, Patience? patience = null) : WriteOnlyStream
 {
     private readonly SafeFileHandle? _owned;
 
@@ -32,16 +33,6 @@ internal sealed partial class DescriptorStream(int descriptor, Patience? patienc
 
     /// <summary>Standard error.</summary>
     public static Stream Errors => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="IOException">The system's errno is its <see cref="Exception.HResult"/>, as in the runtime's own.</exception>
     /// <exception cref="ReaderStalledException">The reader took nothing for too long.</exception>
@@ -84,16 +75,6 @@ internal sealed partial class DescriptorStream(int descriptor, Patience? patienc
             if (patience.IsOver) { throw new ReaderStalledException($"write({descriptor})"); }
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,5 +1,6 @@
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Io;
 
@@ -11,7 +12,7 @@ internal sealed class OutputLostException(IOException reason) : IOException("sta
 /// The first write that fails throws, so that the command stops its work; those after it are swallowed, so that what is flushed while the command unwinds
 /// does not fail a second time. How the process ends is decided by <see cref="Loss"/>, whatever the command made of the exception.
 /// </remarks>
-internal sealed class OutputStream(Stream target, int capacity = OutputStream.Capacity) : Stream
+internal sealed class OutputStream(Stream target, int capacity = OutputStream.Capacity) : WriteOnlyStream
 {
     /// <summary>Bytes that wait for the next write: what a pipe takes at once (pipe(7): 65,536) is not worth more.</summary>
     public const int Capacity = 32 * 1024;
@@ -29,16 +30,6 @@ internal sealed class OutputStream(Stream target, int capacity = OutputStream.Ca
     /// <summary>Whether anything has been lost.</summary>
     public bool IsLost => Loss != Errno.None;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override void Write(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > _buffer.Length - _count) { Flush(); }
@@ -51,8 +42,6 @@ internal sealed class OutputStream(Stream target, int capacity = OutputStream.Ca
         _count += bytes.Length;
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void WriteByte(byte value) => Write([value]);
 
     public override void Flush()
@@ -61,12 +50,6 @@ internal sealed class OutputStream(Stream target, int capacity = OutputStream.Ca
         _count = 0;
         if (count > 0) { Hand(_buffer.AsSpan(0, count)); }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private void Hand(ReadOnlySpan<byte> bytes)
     {

@@ -1,5 +1,6 @@
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Io;
 
@@ -11,7 +12,7 @@ namespace Firstbyte.Cli.Io;
 /// What is no regular file (a device, a pipe) cannot be replaced and is written as it is; so is a file in a folder that the user may not
 /// write to.
 /// </remarks>
-internal sealed class WholeFile : Stream
+internal sealed class WholeFile : WriteOnlyStream
 {
     // Parts of earlier runs that were broken off keep their names; more than these are a mistake somewhere.
     private const int MaxParts = 100;
@@ -49,12 +50,6 @@ internal sealed class WholeFile : Stream
 
     /// <summary>A part that an earlier run has left and that is worth nothing once this file is whole; null for none.</summary>
     public PartialFile? Superseded { get; init; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
 
     public override long Length => Count;
 
@@ -139,16 +134,6 @@ internal sealed class WholeFile : Stream
         }
         Count += bytes.Length;
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>All is written: the file takes its name.</summary>
     /// <param name="isDurable">Whether it is on the disk before it does, and its name afterwards.</param>

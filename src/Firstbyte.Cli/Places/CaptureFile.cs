@@ -1,5 +1,6 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Sockets;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Places;
 
@@ -39,19 +40,9 @@ internal sealed class CaptureFile : IDisposable
     /// A stream that takes what it is given and keeps the first failure for later: a frame is captured in the middle of a network's work,
     /// which a full disk must not break.
     /// </summary>
-    private sealed class CaptureStream(string name, Stream target) : Stream
+    private sealed class CaptureStream(string name, Stream target) : WriteOnlyStream
     {
         public FileException? Failure { get; private set; }
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override void Write(ReadOnlySpan<byte> bytes)
         {
@@ -59,16 +50,6 @@ internal sealed class CaptureFile : IDisposable
             try { target.Write(bytes); }
             catch (Exception e) when (IoErrors.IsOne(e)) { Failure = new FileException(name, isWriting: true, e); }
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,5 +1,4 @@
 using Firstbyte.Cli.Io;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
 using Firstbyte.Tls;
@@ -28,7 +27,7 @@ internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink
             // resolv.conf is read for the first name: an address in a URL needs none.
             exitCode = await program(
                 WithResolver(
-                    settings.Calls is not null, host, bare => new LateResolver(() => Resolver(settings, bare, host.Tls, TrustAnchors.Root))), stopping);
+                    settings.Calls is not null, host, bare => new LateResolver(() => Resolver(settings, bare, host))), stopping);
         };
         if (settings.HearsSignalsLate) { OsNetwork.RunBrief(here, () => io.Signals.Stopping, s_brief); }
         else { OsNetwork.Run(here, io.Signals.Stopping); }

@@ -69,7 +69,7 @@ internal sealed class LabClientPlace : Place
                 Seed = _world.Kernel.Seed
             };
             return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host,
-                bare => Resolver(_settings, bare, host.Tls, _world.Definition.Anchors));
+                bare => Resolver(_settings, bare, host));
         }
 
         return _world.Run(name, () => program(Host(), ending.Token));
@@ -97,6 +97,7 @@ internal sealed class LabClientPlace : Place
         new(machine as INetwork ?? machine.Machine.Network, machine is SimulatedHost host ? new BouncyCastleTlsProvider(host) : null,
             resolver, elements.World.Tracer)
         {
+            Anchors = elements.World.Definition.Anchors,
             Name = machine.Name,
             Probes = machine.Machine.Network,
             Rest = elements.World.Kernel.Rest,

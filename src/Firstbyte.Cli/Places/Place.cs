@@ -62,12 +62,11 @@ internal abstract class Place : IDisposable
 
     /// <summary>The resolver that the options ask for; the host's configured one by default.</summary>
     /// <param name="settings">The options.</param>
-    /// <param name="network">The host's network.</param>
-    /// <param name="tls">Secures connections with servers that are named so.</param>
-    /// <param name="anchors">What is believed of the root that is asked there.</param>
-    protected static INameResolver Resolver(PlaceSettings settings, INetwork network, ITlsProvider? tls, TrustAnchors anchors) =>
-        settings.Server is { } server ? StubResolver.FromServer(network, server, new UpstreamTransports(tls))
-        : settings.Iterative ? new LocalNameResolver(network, new RecursiveResolver(network, new RecursiveResolverOptions { Anchors = anchors }))
+    /// <param name="network">The host's network, as its resolver sees it.</param>
+    /// <param name="host">The host.</param>
+    protected static INameResolver Resolver(PlaceSettings settings, INetwork network, PlaceHost host) =>
+        settings.Server is { } server ? StubResolver.FromServer(network, server, new UpstreamTransports(host.Tls))
+        : settings.Iterative ? new LocalNameResolver(network, new RecursiveResolver(network, new RecursiveResolverOptions { Anchors = host.Anchors }))
         : StubResolver.FromSystem(network);
 }
 
@@ -95,6 +94,9 @@ internal sealed record PlaceHost(INetwork Network, ITlsProvider? Tls, INameResol
 
     /// <summary>Where whoever runs it types: advice names commands as they work there.</summary>
     public Standpoint Standpoint { get; init; } = Standpoint.Here;
+
+    /// <summary>What is believed of the root that is asked there.</summary>
+    public TrustAnchors Anchors { get; init; } = TrustAnchors.Root;
 
     /// <summary>Cancelled when nothing is left to happen there; never on this machine's network.</summary>
     public CancellationToken Rest { get; init; }

@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Sockets;
@@ -69,7 +68,7 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         {
             var host = new PlaceHost(loop.Network, new SslStreamTlsProvider(loop.Network), null, new Tracer(sink)) { Probes = loop.Network };
             exitCode = await program(
-                WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare, host.Tls, TrustAnchors.Root)), ending.Token);
+                WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare, host)), ending.Token);
             await loop.DrainAsync(s_farewell);
         });
         return exitCode;

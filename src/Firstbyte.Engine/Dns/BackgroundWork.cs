@@ -24,8 +24,7 @@ public enum BackgroundTask
 /// <param name="Name">For which name.</param>
 /// <param name="Type">And which type.</param>
 /// <param name="Exception">The kind of the fault.</param>
-/// <param name="Message">What it says.</param>
-public sealed record BackgroundWorkFailed(BackgroundTask Task, string Name, string Type, string Exception, string Message) : TraceEvent;
+public sealed record BackgroundWorkFailed(BackgroundTask Task, string Name, string Type, string Exception) : TraceEvent;
 
 /// <summary>Sees to what runs beside the questions: where it breaks that is counted and told, and ends there.</summary>
 /// <param name="counters">Where it is counted; null for nowhere.</param>
@@ -51,6 +50,6 @@ internal readonly struct BackgroundWork(ResolverCounters? counters, TraceSpan tr
     private void Note(BackgroundTask kind, Question question, Exception error)
     {
         counters?.Count(kind);
-        troubles.Tell(new BackgroundWorkFailed(kind, question.Name.ToHostString(), $"{question.Type}", error.GetType().Name, error.Message));
+        troubles.Tell(new BackgroundWorkFailed(kind, question.Name.ToHostString(), $"{question.Type}", error.GetType().Name));
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Firstbyte.Dns.Tapping;
 using Firstbyte.Sockets;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Dns;
 
@@ -13,7 +14,7 @@ namespace Firstbyte.Dns;
 /// A collector that goes is looked for again every few seconds, beside those who write: what they write meanwhile is lost, and they are told so at once.
 /// Each write is of whole frames, so that a new connection begins with one.
 /// </remarks>
-public sealed class TapStream : Stream
+public sealed class TapStream : WriteOnlyStream
 {
     /// <summary>As fstrm waits before it connects again (fstrm_iothr_options, reopen_interval).</summary>
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(5);
@@ -38,21 +39,6 @@ public sealed class TapStream : Stream
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         lock (_gate)
@@ -66,21 +52,6 @@ public sealed class TapStream : Stream
             }
         }
     }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

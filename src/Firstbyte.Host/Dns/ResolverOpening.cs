@@ -5,7 +5,6 @@ using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Upstreams;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Dns.Zones;
-
 using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;

@@ -53,7 +53,7 @@ internal sealed class FaultText : IFaultWriter
     }
 
     public void Settings(string field, WireSettings settings) =>
-        Add(_internet?.FindWire(_name) is { } wire ? LabFileWriter.Settings(settings, wire.A.Settings) : LabFileWriter.Settings(settings));
+        Add(LabFileWriter.Settings(settings, _internet?.FindWire(_name)?.A.Settings));
 
     private void Add(string word) => _text.Append(' ').Append(word);
 }

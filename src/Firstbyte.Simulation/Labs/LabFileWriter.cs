@@ -242,37 +242,30 @@ internal sealed class LabFileWriter
     private void WriteDirection(string name, string direction, WireSettings settings) =>
         _text.Append("link ").Append(name).Append(direction).Append(' ').Append(Settings(settings)).Append('\n');
 
-    /// <summary>Every setting that a link may have: what is not said would be what was said before.</summary>
-    public static string Settings(WireSettings settings)
+    /// <summary>A cable's settings. What is not said would be what was said before: all are, unless it is known what that was.</summary>
+    /// <param name="settings">All of them.</param>
+    /// <param name="own">Those that it has else: then only what differs from them is said, or all where nothing does.</param>
+    public static string Settings(WireSettings settings, WireSettings? own = null)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"latency {Time(settings.Latency)} jitter {Time(settings.Jitter)}");
-        if (settings.BitsPerSecond > 0) { text.Append(" rate ").Append(LabQuantity.Rate(settings.BitsPerSecond)); }
-        if (settings.QueueBytes > 0) { text.Append(" queue ").Append(LabQuantity.Size(settings.QueueBytes)); }
-        text.Append(CultureInfo.InvariantCulture,
-            $" loss {LabQuantity.Share(settings.LossMillionths)} duplicate {LabQuantity.Share(settings.DuplicateMillionths)}");
-        text.Append(CultureInfo.InvariantCulture, $" reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}");
-        text.Append(CultureInfo.InvariantCulture, $" corrupt {LabQuantity.Share(settings.CorruptMillionths)} mtu {settings.Mtu}");
-        return text.ToString();
-    }
-
-    /// <summary>The settings that are others than a cable's own; all where none is.</summary>
-    public static string Settings(WireSettings settings, WireSettings own)
-    {
+        if (settings == own) { own = null; }
         var text = new List<string>();
-        if (settings.Latency != own.Latency) { text.Add($"latency {Time(settings.Latency)}"); }
-        if (settings.Jitter != own.Jitter) { text.Add($"jitter {Time(settings.Jitter)}"); }
-        if (settings.BitsPerSecond != own.BitsPerSecond) { text.Add($"rate {LabQuantity.Rate(settings.BitsPerSecond)}"); }
-        if (settings.QueueBytes != own.QueueBytes) { text.Add($"queue {LabQuantity.Size(settings.QueueBytes)}"); }
-        if (settings.LossMillionths != own.LossMillionths) { text.Add($"loss {LabQuantity.Share(settings.LossMillionths)}"); }
-        if (settings.DuplicateMillionths != own.DuplicateMillionths) { text.Add($"duplicate {LabQuantity.Share(settings.DuplicateMillionths)}"); }
-        if ((settings.ReorderMillionths, settings.ReorderDelay) != (own.ReorderMillionths, own.ReorderDelay))
+        Say(settings.Latency != own?.Latency, $"latency {Time(settings.Latency)}");
+        Say(settings.Jitter != own?.Jitter, $"jitter {Time(settings.Jitter)}");
+        // Without a number there is no limit, which is what a cable has that says nothing.
+        Say(settings.BitsPerSecond != (own?.BitsPerSecond ?? 0), $"rate {LabQuantity.Rate(settings.BitsPerSecond)}");
+        Say(settings.QueueBytes != (own?.QueueBytes ?? 0), $"queue {LabQuantity.Size(settings.QueueBytes)}");
+        Say(settings.LossMillionths != own?.LossMillionths, $"loss {LabQuantity.Share(settings.LossMillionths)}");
+        Say(settings.DuplicateMillionths != own?.DuplicateMillionths, $"duplicate {LabQuantity.Share(settings.DuplicateMillionths)}");
+        Say((settings.ReorderMillionths, settings.ReorderDelay) != (own?.ReorderMillionths, own?.ReorderDelay),
+            $"reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}");
+        Say(settings.CorruptMillionths != own?.CorruptMillionths, $"corrupt {LabQuantity.Share(settings.CorruptMillionths)}");
+        Say(settings.Mtu != own?.Mtu, string.Create(CultureInfo.InvariantCulture, $"mtu {settings.Mtu}"));
+        return string.Join(' ', text);
+
+        void Say(bool isSaid, string words)
         {
-            text.Add($"reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}");
+            if (isSaid) { text.Add(words); }
         }
-        if (settings.CorruptMillionths != own.CorruptMillionths) { text.Add($"corrupt {LabQuantity.Share(settings.CorruptMillionths)}"); }
-        if (settings.Mtu != own.Mtu) { text.Add(string.Create(CultureInfo.InvariantCulture, $"mtu {settings.Mtu}")); }
-        return text.Count == 0 ? Settings(settings) : string.Join(' ', text);
     }
 
     private void WriteHappening(Happening happening)

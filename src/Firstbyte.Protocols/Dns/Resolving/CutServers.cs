@@ -195,9 +195,9 @@ internal sealed class CutServers
         return [.. evidence];
     }
 
-    /// <summary>Whether a try that is being made is the last one that there will be.</summary>
+    /// <summary>Whether a try that is being made is the last one that there will be: of no server that may still be asked, or whose address may be found.</summary>
     public bool IsLastTry(AskedServer asked) =>
-        asked.Tries >= ResolutionLimits.TriesPerServer
+        asked.Tries >= ResolutionLimits.TriesPerServer && _targets.TrueForAll(static target => target.HasAddress || target.NextType is null)
             && _servers.TrueForAll(server => server == asked || server.IsFinished || server.Tries >= ResolutionLimits.TriesPerServer);
 
     private static bool IsUsable(AskedServer server)

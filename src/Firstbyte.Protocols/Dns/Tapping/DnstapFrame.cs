@@ -51,7 +51,7 @@ public static class DnstapFrame
     public const int MaxControl = 512;
 
     // Control frames (fstrm/control.h) and their one field.
-    private const int AcceptType = 1, StartType = 2, StopType = 3, ReadyType = 4, FinishType = 5, ContentTypeField = 1;
+    private const int AcceptType = 1, StartType = 2, StopType = 3, ReadyType = 4, ContentTypeField = 1;
 
     /// <summary>What is said first to a collector that answers: which content there is.</summary>
     public static byte[] Ready { get; } = Control(ReadyType, System.Text.Encoding.ASCII.GetBytes(ContentType));
@@ -65,7 +65,7 @@ public static class DnstapFrame
     /// <summary>Whether a control frame, behind its escape and its length, says that a collector takes this content.</summary>
     public static bool IsAccept(ReadOnlySpan<byte> frame)
     {
-        if (!IsControl(frame, AcceptType)) { return false; }
+        if (frame.Length is < sizeof(int) or > MaxControl || BinaryPrimitives.ReadInt32BigEndian(frame) != AcceptType) { return false; }
         // Without a field whatever comes is taken.
         var at = sizeof(int);
         if (at == frame.Length) { return true; }
@@ -80,12 +80,6 @@ public static class DnstapFrame
         }
         return false;
     }
-
-    /// <summary>Whether a control frame, behind its escape and its length, says that all has been taken.</summary>
-    public static bool IsFinish(ReadOnlySpan<byte> frame) => IsControl(frame, FinishType);
-
-    private static bool IsControl(ReadOnlySpan<byte> frame, int type) =>
-        frame.Length is >= sizeof(int) and <= MaxControl && BinaryPrimitives.ReadInt32BigEndian(frame) == type;
 
     /// <summary>Writes one message with its frame and returns the length.</summary>
     /// <param name="destination">Room: the message, the identity and <see cref="MaxOverhead"/>.</param>

@@ -123,7 +123,7 @@ internal sealed class ChineseChanges : IChangeSentences
             BackgroundTask.SharedLook => $"在共享存储中查找 {told.Name:name} {told.Type}",
             _ => $"把 {told.Name:name} {told.Type} 放入共享存储",
         };
-        return $"{what}时出错（{told.Exception}：{told.Message}）；客户端照常得到应答";
+        return $"{what}时出错（{told.Exception}）；客户端照常得到应答";
     }
 
     public Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw)

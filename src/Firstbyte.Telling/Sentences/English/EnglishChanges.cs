@@ -135,7 +135,7 @@ internal class EnglishChanges : IChangeSentences
             BackgroundTask.SharedLook => $"looking for {told.Name:name} {told.Type} in the shared store",
             _ => $"putting {told.Name:name} {told.Type} into the shared store",
         };
-        return $"{what} broke ({told.Exception}: {told.Message}); clients are answered all the same";
+        return $"{what} broke ({told.Exception}); clients are answered all the same";
     }
 
     public Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw)

@@ -80,8 +80,8 @@ internal class EnglishEvidence : IEvidenceSentences
         SilentNeighbor host =>
             $"the host {Named(host.Address, host.Name)}, in this host's own network, does not answer for its address: it is off, or its cable is out",
         StuckRouter { IsLastHop: true } router =>
-            $"{Router(router.Router, router.From, router.IsSender)} stands in the network of {Named(router.NextHop, router.Name)}, and nobody there answers for that address: "
-            + $"{(router.Name is null ? "no host there has it, or that host" : "the host"):words} is off, or its cable is out",
+            $"{Router(router.Router, router.From, router.IsSender)} stands in the network of {Named(router.NextHop, router.Name)}, "
+            + $"and nobody there answers for that address: {(router.Name is null ? "no host there has it, or that host" : "the host"):words} is off, or its cable is out",
         StuckRouter router =>
             $"{Router(router.Router, router.From, router.IsSender)} cannot pass on what is for {router.Destination}: "
             + $"its next hop, {Named(router.NextHop, router.Name)}, does not answer",
