@@ -64,6 +64,8 @@ internal sealed class RawServer : IDisposable
                     // The client may leave in the middle: that is what some tests are about.
                     try { _serve(new RawConnection(client.GetStream())); }
                     catch (IOException) { return; }
+                    // A test that is over has nothing left that could be told.
+                    catch (ObjectDisposedException) when (_isOver) { return; }
                 }
             })
             { IsBackground = true }.Start();
