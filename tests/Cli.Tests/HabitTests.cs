@@ -278,7 +278,9 @@ public sealed class HabitTests : IDisposable
         _answers.Enqueue(Flawed);
         _answers.Enqueue(Flawed);
         Assert.Equal((0, "ok"), (0, Run("-s", _server.Url).Output));
-        Assert.Equal(8, Run("-s", "--strict", _server.Url).ExitCode);
+        var strict = Run("-s", "--strict", _server.Url);
+        Assert.Equal(8, strict.ExitCode);
+        Assert.Contains("and no flaw was to be passed over", strict.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

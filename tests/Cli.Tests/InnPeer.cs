@@ -74,7 +74,7 @@ internal sealed class InnPeer : IDisposable
         string[] groups = ["control n", "control.cancel n", "control.checkgroups n", "control.newgroup n", "control.rmgroup n", "junk n", "local.test y", "local.closed n"];
         Write("db/active", string.Concat(groups.Select(static one => $"{one.Split(' ')[0]} 0000000000 0000000001 {one.Split(' ')[1]}\n")));
         foreach (var name in (string[])["newsgroups", "active.times", "history"]) { Write("db/" + name, ""); }
-        Http.Programs.Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
+        Http.Programs.Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
         Http.Programs.Run("chown", "-R", "news:news", folder);
         Http.Programs.Run("chmod", "640", $"{folder}/etc/key.pem");
         Http.Programs.Run("su", "-s", "/bin/sh", "news", "-c", $"cd {folder}/db && INNCONF={folder}/etc/inn.conf {Programs}/makedbz -i -o -f {folder}/db/history");

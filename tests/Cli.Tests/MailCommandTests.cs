@@ -175,7 +175,7 @@ public sealed class MailCommandTests : IDisposable
             Http.Programs.Run("chmod", "-R", "a+rx", folder);
             Http.Programs.Run("chmod", "0777", Path.Combine(folder, "boxes"));
             Http.Programs.Run("chown", "-R", "postfix", Path.Combine(folder, "data"));
-            Http.Programs.Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
+            Http.Programs.Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
             const string Boxes = "inline:{ tone@peer.test=tone, 用户@peer.test=yonghu }";
             File.WriteAllText(Path.Combine(folder, "etc", "main.cf"), $"""
                 compatibility_level = 3.6

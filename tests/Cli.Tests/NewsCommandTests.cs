@@ -39,9 +39,9 @@ public sealed class NewsCommandTests : IDisposable
     public void An_old_server_is_read_all_the_same()
     {
         var said = new List<string>();
-        using var server = Saying(said, "500 What?\r\n", "200 reader\r\n", "500 What?\r\n", "211 1 5 5 a.b\r\n", "500 What?\r\n", "224 here\r\n5\tHello\tme\ttoday\t<a@b>\t\t1\t1\r\n.\r\n");
+        using var server = Saying(said, "500 What?\r\n", "200 reader\r\n", "500 What?\r\n", "211 1 5 5 a.b\r\n", "500 What?\r\n", "224 here\r\n5\tHello =?utf-8?q?J=C3=BCrg?=\t=?iso-8859-1?Q?Andr=E9?= <a@b>\ttoday\t<a@b>\t\t1\t1\r\n.\r\n");
         var run = Command.Run("-o", "-", $"news://127.0.0.1:{server.Port}/a.b");
-        Assert.Equal((0, "      5 Hello\n        me, today, <a@b>\n"), (run.ExitCode, run.Output));
+        Assert.Equal((0, "      5 Hello Jürg\n        André <a@b>, today, <a@b>\n"), (run.ExitCode, run.Output));
         Assert.Equal(["CAPABILITIES", "MODE READER", "CAPABILITIES", "GROUP a.b", "OVER 5-5", "XOVER 5-5"], said);
     }
 

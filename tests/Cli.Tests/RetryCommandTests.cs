@@ -53,12 +53,22 @@ public sealed class RetryCommandTests : IDisposable
         Assert.Equal((0, "0123456789", 3), (run.ExitCode, run.Output, _heads.Count));
     }
 
+    /// <summary>A wait that the user's time does not have is not begun: the answer stands, with its content.</summary>
+    [Fact]
+    public void A_wait_beyond_the_time_is_not_begun()
+    {
+        const string Later = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3600\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbusy";
+        var run = Get([Later], "--retry", "3", "-m", "20", "--body");
+        Assert.Equal((0, "busy", 1), (run.ExitCode, run.Output, _heads.Count));
+        Assert.Contains("not tried again: the server asks for 1 h, and of -m ", Get([Later], "--retry", "3", "-m", "20").Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_more_often_than_allowed()
     {
         var run = Get([Busy, Busy], "--retry", "1");
         Assert.Equal((0, 2), (run.ExitCode, _heads.Count));
-        Assert.Contains("again after 0 ms, as the server asks: 503 may pass (1 of 1)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("again after 0 s, as the server asks: 503 may pass (1 of 1)", run.Output, StringComparison.Ordinal);
         Assert.Contains("busy", run.Output, StringComparison.Ordinal);
     }
 

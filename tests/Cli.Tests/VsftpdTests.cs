@@ -132,7 +132,7 @@ public sealed class VsftpdTests : IDisposable
         Directory.CreateDirectory(Path.Combine(root, "in"));
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
         File.WriteAllText(Path.Combine(root, "file.txt"), "0123456789\n");
-        Programs.Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=ftp.test", "-addext",
+        Programs.Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=ftp.test", "-addext",
             "subjectAltName=DNS:ftp.test", "-keyout", Path.Combine(_folder, "key.pem"), "-out", Path.Combine(_folder, "cert.pem"));
         Programs.Run("chmod", "0755", _folder, root);
         Programs.Run("chmod", "0777", Path.Combine(root, "in"));

@@ -50,7 +50,14 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
         var io = site.Io;
         var around = new Surroundings(io);
         var line = new CurlLine(around);
-        try { line.Read(parsed.GetValue(_words) ?? []); }
+        var words = parsed.GetValue(_words) ?? [];
+        try
+        {
+            // curl: unless -q stands before everything else. What a user has set for the outer network is nothing for a lab.
+            var isOff = words.Length > 0 && (words[0].StartsWith("-q", StringComparison.Ordinal) || words[0] == "--disable");
+            if (!isOff && site.Settings.Lab is null) { line.ReadOwnConfig(); }
+            line.Read(words);
+        }
         catch (CurlStop stop)
         {
             return Refuse(io, stop);
@@ -67,7 +74,7 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
         }
         if (line.Tasks.Count == 1 && line.Tasks[0].Nodes.Count == 0)
         {
-            if ((parsed.GetValue(_words) ?? []).Length > 0) { io.Errors.Put("curl: (2) no URL specified\n"); }
+            if (words.Length > 0) { io.Errors.Put("curl: (2) no URL specified\n"); }
             io.Errors.Put(TryHelp);
             return ExitCodes.Usage;
         }
@@ -86,8 +93,9 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
             _ when errors is null => io.Errors.Put,
             _ => text => CurlFiles.Put(errors, OctetText.Octets(text)),
         };
+        Action<string> draw = line.Settings.ErrorFile is null || say == io.Errors.Put ? io.Errors.Redraw : say;
         using var story = isStory && !site.IsRecorded ? new StringWriter() : null;
-        try { return site.IsRecorded ? RunRecorded(site, line, isStory) : RunHere(site, line, say, story); }
+        try { return site.IsRecorded ? RunRecorded(site, line, isStory) : RunHere(site, line, say, draw, story); }
         catch (CurlStop stop) { return Refuse(io, stop); }
         finally
         {
@@ -96,13 +104,13 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
         }
     }
 
-    private int RunHere(CommandSite site, CurlLine line, Action<string> say, StringWriter? story)
+    private int RunHere(CommandSite site, CurlLine line, Action<string> say, Action<string> draw, StringWriter? story)
     {
         // curl handles none either.
         using var station = site.Open(Use, isSilent: story is null, story, hearsSignalsLate: true);
         return station.Run(Name, async (host, stop) =>
         {
-            using var run = new CurlRun(site.Io, line, host, say, isRecorded: false, stop);
+            using var run = new CurlRun(site.Io, line, host, say, isRecorded: false, stop) { Draw = draw };
             return await run.RunAsync();
         });
     }

@@ -48,6 +48,7 @@ internal static class CurlFile
             var (from, count) = Range(order, length);
             // What says that it is empty may have something all the same (a device, a file of proc(5)): it is read to its end.
             if (length == 0 && from == 0) { count = long.MaxValue; }
+            else { info.Expected = count; }
             if (task.MaxFileSize is { } most && length > 0 && count > most) { throw new CurlStop(CurlCode.FilesizeExceeded, "Maximum file size exceeded"); }
             if (content.CanSeek) { content.Seek(from, SeekOrigin.Begin); }
             var piece = new byte[Piece];

@@ -211,6 +211,7 @@ internal sealed partial class CurlFtp
         var wanted = _most > 0 ? _most : size > 0 && !_isAscii ? size : long.MaxValue;
         // Text comes with CRLF (RFC 959 3.1.1.1), a listing whatever the type of its files, and is given as this system has it.
         var isText = _state.Type == 'A';
+        _info.Expected = wanted < long.MaxValue ? wanted : null;
         var received = 0L;
         var wasReturn = false;
         while (received < wanted && (data.Count > 0 || await data.FillAsync(transfer.Stop)))
@@ -238,7 +239,7 @@ internal sealed partial class CurlFtp
             var code = await ReplyAsync();
             if (code is not (226 or 250))
             {
-                throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"server did not report OK, got {code}"));
+                throw NotWell(code);
             }
         }
         if (size >= 0 && received != size && received != _most && !_isAscii)
@@ -247,6 +248,11 @@ internal sealed partial class CurlFtp
                 : new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"Received only partial file: {received} bytes"));
         }
     }
+
+    // 522: the data connection is to go on with the TLS session of the other one, and the platform keeps none of a server that is asked by its address.
+    private static CurlStop NotWell(int code) => new(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"server did not report OK, got {code}")
+        + (code != 522 ? ""
+            : ": it wants the data connection to go on with the TLS session, which is kept by name alone here (--resolve gives an address a name)"));
 
     // CRLF is a line end of the network's, LF of this host.
     private static byte[] WithoutReturns(ReadOnlySpan<byte> text, ref bool wasReturn)
@@ -310,7 +316,7 @@ internal sealed partial class CurlFtp
         if (code == 552) { throw new CurlStop(CurlCode.RemoteDiskFull, "Uploaded data was too big for the server"); }
         if (code is not (226 or 250))
         {
-            throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"server did not report OK, got {code}"));
+            throw NotWell(code);
         }
         if (content.Length is { } whole && sent != whole - offset && !_task.Crlf)
         {

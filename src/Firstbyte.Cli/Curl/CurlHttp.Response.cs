@@ -292,6 +292,8 @@ internal sealed partial class CurlHttp
         }
         if (HasNoBody)
         {
+            // What a HEAD tells of is what curl's meter has as the whole.
+            _info.Expected = IsHead && _length > 0 ? _length : null;
             if (_wire.Count > 0) { _wire.Closes = true; }
             await FinishAsync(body);
             return next;

@@ -68,6 +68,9 @@ internal sealed class CurlInfo
 
     public long Uploaded { get; set; }
 
+    /// <summary>Bytes of content that will go out; null where only their end will show it.</summary>
+    public long? ExpectedUpload { get; set; }
+
     public long HeaderBytes { get; set; }
 
     public long RequestBytes { get; set; }

@@ -19,6 +19,21 @@ internal sealed partial class CurlLine
         _depth--;
     }
 
+    /// <summary>Reads the user's own file of options, the first that is there of those that curl looks for.</summary>
+    public void ReadOwnConfig()
+    {
+        (string Variable, string Name)[] places =
+            [("CURL_HOME", "/.curlrc"), ("XDG_CONFIG_HOME", "/curlrc"), ("HOME", "/.curlrc"), ("HOME", "/.config/curlrc")];
+        foreach (var (variable, name) in places)
+        {
+            if (around.Variable(variable) is not { Length: > 0 } folder || around.ReadFile(folder + name) is not { } bytes) { continue; }
+            _depth++;
+            ReadConfigText(OctetText.Of(bytes), folder + name);
+            _depth--;
+            return;
+        }
+    }
+
     private void ReadConfigText(string text, string name)
     {
         if (text.StartsWith('\uFEFF')) { text = text[1..]; }

@@ -153,6 +153,9 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
 
     public bool IsStandard => _isStandard;
 
+    /// <summary>Whether content goes to standard output, as far as can be said before it comes.</summary>
+    public bool IsToStandard => Name is null && !IsDiscarded;
+
     // filename=…, of which the path is cut off; a name that hides nothing and leads nowhere.
     private string? FileName(string value)
     {

@@ -15,7 +15,10 @@ internal sealed partial class CurlRun
         LoadCookies(task);
         LoadHsts(task);
         var code = 0;
-        if (Settings.IsParallel) { return await InParallelAsync(task); }
+        if (Settings.IsParallel)
+        {
+            using (_meterOfAll = NewMeter(CurlMeterKind.All)) { return await InParallelAsync(task); }
+        }
         var urlNumber = 0;
         foreach (var job in Jobs(task, () => urlNumber++))
         {
@@ -151,7 +154,7 @@ internal sealed partial class CurlRun
         while (true)
         {
             await PaceAsync();
-            var code = await TransferAsync(task, job, url, info, output, resume);
+            var code = await MeasuredAsync(task, job, url, info, output, resume);
             if (left > 0 && WaitFor(task, code, info, wait) is { } pause && !IsOver(task, began, pause))
             {
                 if (!Settings.IsSilent)
@@ -171,6 +174,25 @@ internal sealed partial class CurlRun
             }
             return Finish(task, code, info, output);
         }
+    }
+
+    private async Task<int> MeasuredAsync(CurlTask task, Job job, string url, CurlInfo info, CurlOutput output, long resume)
+    {
+        // What fills the terminal shows by itself that something comes.
+        using var own = _meterOfAll is not null || (output.IsToStandard && io.IsOutputTerminal) ? null
+            : NewMeter(Settings.ShowsBar ? CurlMeterKind.Bar : CurlMeterKind.Table);
+        var meter = _meterOfAll ?? own;
+        meter?.Begin(info);
+        try { return await TransferAsync(task, job, url, info, output, resume); }
+        finally { meter?.End(); }
+    }
+
+    private CurlMeter? NewMeter(CurlMeterKind kind)
+    {
+        if (Settings.IsSilent || Settings.HidesMeter || Draw is not { } draw) { return null; }
+        var began = host.Network.Time.GetTimestamp();
+        return new CurlMeter(kind, draw, () => host.Network.Time.GetElapsedTime(began), CommandIo.ErrorColumns - 1,
+            io.IsErrorTerminal && Settings.ErrorFile is null);
     }
 
     private int Finish(CurlTask task, int code, CurlInfo info, CurlOutput output)

@@ -11,6 +11,7 @@ internal sealed partial class CurlRun
     private async Task<int> TransferAsync(CurlTask task, Job job, string url, CurlInfo info, CurlOutput output, long resume)
     {
         var (content, isUpload, isForm) = ContentOf(task, job);
+        info.ExpectedUpload = content?.Length;
         List<string> extra = [];
         if (task.IsJson)
         {

@@ -23,6 +23,10 @@ internal sealed partial class CurlRun(CommandIo io, CurlLine line, PlaceHost hos
     private Stream? _traceFile;
     private int _number;
     private bool _isFirstOfRate = true;
+    private CurlMeter? _meterOfAll;
+
+    /// <summary>Where progress is drawn; null for nowhere.</summary>
+    public Action<string>? Draw { get; init; }
 
     private CurlLineSettings Settings => line.Settings;
 

@@ -313,6 +313,10 @@ internal sealed class CurlLineSettings
 
     public bool ShowsErrors { get; set; }
 
+    public bool HidesMeter { get; set; }
+
+    public bool ShowsBar { get; set; }
+
     public int Verbosity { get; set; }
 
     public string? TraceFile { get; set; }

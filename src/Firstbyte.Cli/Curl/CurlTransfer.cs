@@ -86,6 +86,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         var code = 0;
         try { await HopsAsync(); }
         catch (CurlStop end) { (code, Info.Error) = (end.Code, end.Message); }
+        // Whoever ends it says why.
+        catch (IOException e) when (Stop.IsCancellationRequested && IoErrors.ToErrno(e) == Errno.ECANCELED) { throw new OperationCanceledException(Stop); }
         catch (NetworkException e) { (code, Info.Error) = (CurlCode.RecvError, $"Recv failure: {Words(e.Error)}"); }
         catch (IOException e) when (e is not Io.OutputLostException)
         {

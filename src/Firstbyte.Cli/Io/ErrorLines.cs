@@ -28,6 +28,9 @@ internal sealed class ErrorLines(Stream target)
     /// <summary>Writes a text that another program's double has to say, with the line ends that it has itself and no others.</summary>
     public void Put(string text) => Write(Printable.Text(SecretText.Mask(Cut(text)), keepLines: true));
 
+    /// <summary>Writes a piece of a line that is drawn over itself, of our own signs alone.</summary>
+    public void Redraw(string text) => Write(text);
+
     /// <summary>The text, or so much of it as a message may have.</summary>
     public static string Cut(string text) => text.Length <= MaxLength ? text : $"{text.AsSpan(0, MaxLength)}… ({text.Length - MaxLength:#,0} characters more)";
 

@@ -88,6 +88,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(BodyChosen))]
 [JsonSerializable(typeof(ContentSent))]
 [JsonSerializable(typeof(RetryImpossible))]
+[JsonSerializable(typeof(RetryTooLate))]
 [JsonSerializable(typeof(BodyLengthChanged))]
 [JsonSerializable(typeof(ExchangeFailed))]
 [JsonSerializable(typeof(ConnectionReused))]

@@ -86,6 +86,7 @@ public static class EngineEvents
         new(typeof(BodyChosen), "http.body-chosen", EventLevel.Journey),
         new(typeof(ContentSent), "http.content-sent", EventLevel.Journey),
         new(typeof(RetryImpossible), "journey.retry-impossible", EventLevel.Journey),
+        new(typeof(RetryTooLate), "journey.retry-too-late", EventLevel.Journey),
         new(typeof(BodyLengthChanged), "journey.body-length-changed", EventLevel.Journey),
         new(typeof(ExchangeFailed), "http.exchange-failed", EventLevel.Journey, "exchange-failed"),
         new(typeof(ConnectionReused), "http.connection-reused", EventLevel.Journey, "connection-reused"),

@@ -484,6 +484,10 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
             MessageFault.EndedBeforeFirstByte when sendError is not null => FailureOfStream(ExchangeStep.Send, sendError, CancellationToken.None),
             MessageFault.EndedBeforeFirstByte => new ExchangeFailure(step, ExchangeFailureReason.EmptyReply, FaultSide.Peer, position, fault),
             MessageFault.EndedInHead or MessageFault.EndedInBody => new ExchangeFailure(step, ExchangeFailureReason.CutOff, side, position, fault),
+            MessageFault.FlawRefused => new ExchangeFailure(step, ExchangeFailureReason.ResponseMalformed, side, position, fault)
+            {
+                Flaw = _machine.Flaws.Found[0].Flaw,
+            },
             _ => new ExchangeFailure(step, ExchangeFailureReason.ResponseMalformed, side, position, fault),
         };
     }

@@ -89,7 +89,11 @@ public enum ExchangeFailureReason : byte
 /// <param name="Error">The errno of the call that failed: a socket's, or the sink's.</param>
 public sealed record ExchangeFailure(
     ExchangeStep Step, ExchangeFailureReason Reason, FaultSide AtFault, long Position, MessageFault MessageFault = MessageFault.None,
-    WriteFault WriteFault = WriteFault.None, Errno Error = Errno.None);
+    WriteFault WriteFault = WriteFault.None, Errno Error = Errno.None)
+{
+    /// <summary>The flaw for which the response was refused; null where it was refused for a fault.</summary>
+    public MessageFlaw? Flaw { get; init; }
+}
 
 /// <summary>What came of one request: the head, the counts, the times, whether the connection lives on, or why it failed.</summary>
 /// <remarks>It may be handed to the next exchange to be filled again: then nothing is allocated for heads after the first few.</remarks>

@@ -208,8 +208,9 @@ public static class FailureTable
         MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
         MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkSizeTooLong
             or MessageFault.ChunkQuoteOpen or MessageFault.ChunkLineEndInvalid
-            or MessageFault.ChunkLineTooLong or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong => ExitCodes.ReceiveFailed,
-        MessageFault.HeadTooLong or MessageFault.LineTooLong or MessageFault.TooManyFields => ExitCodes.TooLarge,
+            or MessageFault.ChunkDataEndMissing => ExitCodes.ReceiveFailed,
+        MessageFault.HeadTooLong or MessageFault.LineTooLong or MessageFault.TooManyFields or MessageFault.TooManyInformational
+            or MessageFault.ChunkLineTooLong or MessageFault.ChunkExtensionsTooLong => ExitCodes.TooLarge,
         _ => ExitCodes.WeirdReply,
     };
 }

@@ -47,6 +47,12 @@ public sealed record BodyChosen(BodyKind From, string Name, long? Length, bool C
 /// <param name="Name">The name that the user gave it; empty for what has none.</param>
 public sealed record RetryImpossible(BodyKind From, string Name) : TraceEvent;
 
+/// <summary>A request would be tried again, but the time that the user gives is over before: what was answered, or failed, stands.</summary>
+/// <param name="Nanoseconds">How long the next try has to wait.</param>
+/// <param name="IsAskedFor">The server asks for that wait (Retry-After).</param>
+/// <param name="LeftNanoseconds">How much of the time is left.</param>
+public sealed record RetryTooLate(long Nanoseconds, bool IsAskedFor, long LeftNanoseconds) : TraceEvent;
+
 /// <summary>A transfer that broke off would be gone on with, but by nothing that the server said could it be known that the rest is of the same.</summary>
 /// <param name="Position">How many bytes had come.</param>
 public sealed record ResumeImpossible(long Position) : TraceEvent;

@@ -163,7 +163,11 @@ public sealed record RequestUnsent(Origin Origin, Errno Error) : JourneyFailure;
 /// <param name="Origin">From whom.</param>
 /// <param name="Fault">What is wrong with it.</param>
 /// <param name="Position">Where, in bytes from the response's first byte.</param>
-public sealed record ResponseUnreadable(Origin Origin, MessageFault Fault, long Position) : JourneyFailure;
+public sealed record ResponseUnreadable(Origin Origin, MessageFault Fault, long Position) : JourneyFailure
+{
+    /// <summary>The flaw for which it was refused; null where that is a fault.</summary>
+    public MessageFlaw? Flaw { get; init; }
+}
 
 /// <summary>The connection broke while the response was awaited or read.</summary>
 /// <param name="Origin">To whom.</param>

@@ -11,7 +11,7 @@ namespace Firstbyte.Journeys;
 /// goes again only where the server says that it has not done it (429, 503) or was never reached (RFC 9110 9.2.2). Content that has come is not asked for
 /// again: where the server named it by a strong validator, the rest is asked for under the condition that it is still the same (Range with If-Range, RFC
 /// 9110 13.1.5); where it is another by now, the transfer ends, as two halves of different things make no whole. What was sent and can be had only once
-/// is not sent again: then the answer stands.
+/// is not sent again, and what would be sent only when the user's time is over is not waited for: then the answer stands.
 /// </remarks>
 internal sealed class RetryExchange(ClientContext context, IExchange inner) : IExchange
 {
@@ -28,7 +28,9 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
     {
         var wait = s_firstWait;
         var start = journey.Resume;
-        var sink = new ResumingSink(journey.Sink, journey, start);
+        var began = context.Network.Time.GetTimestamp();
+        TimeSpan? Left() => context.Options.MaximumTime - context.Network.Time.GetElapsedTime(began);
+        var sink = new ResumingSink(journey.Sink, journey, start, head => Left() is not { } left || left > (WaitAskedFor(head) ?? wait));
         for (var retry = 1; ; retry++)
         {
             sink.Expect(isLast: retry > most);
@@ -49,8 +51,19 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
                 if (journey.Span.IsListening) { journey.Span.Tell(new RetryImpossible(body.Origin.Kind, body.Origin.Name)); }
                 return end;
             }
-            sink.Broken = end.Failure;
             var asked = end.Failure is null ? WaitAskedFor(journey.Response!.Head) : null;
+            // Of an answer it was judged when its content began, which has been passed on by now or has not.
+            if (end.Failure is null ? sink.IsLate : Left() <= wait)
+            {
+                if (journey.Span.IsListening)
+                {
+                    journey.Span.Tell(new RetryTooLate(
+                        (asked ?? wait).Ticks * TimeSpan.NanosecondsPerTick, asked is not null,
+                        (long)Math.Max(0, Left().GetValueOrDefault().TotalMilliseconds) * 1_000_000));
+                }
+                return end;
+            }
+            sink.Broken = end.Failure;
             journey.Resume = sink.Resume ?? start;
             if (journey.Span.IsListening)
             {
@@ -91,7 +104,7 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         head.Fields.Find("Retry-After"u8) is { } value ? RetryAfter.Read(value, Instant.FromDateTimeOffset(context.Network.Time.GetUtcNow())) : null;
 
     /// <summary>Passes content on once, over as many responses as it takes, and keeps from it what is no content of the user's.</summary>
-    private sealed class ResumingSink(IBodySink wanted, Journey journey, ResumePoint? start) : IBodySink
+    private sealed class ResumingSink(IBodySink wanted, Journey journey, ResumePoint? start, Func<ResponseHead, bool> hasTime) : IBodySink
     {
         private bool _isLast;
         private long _from;
@@ -115,7 +128,10 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         /// <summary>The status is one that passes, and the request may go out again because of it.</summary>
         public bool MayPass { get; private set; }
 
-        public void Expect(bool isLast) => (_isLast, IsPassing, MayPass) = (isLast, false, false);
+        /// <summary>The response is one that passes, but not in the time that the user gives.</summary>
+        public bool IsLate { get; private set; }
+
+        public void Expect(bool isLast) => (_isLast, IsPassing, MayPass, IsLate) = (isLast, false, false, false);
 
         /// <summary>Content that came before counts as content of the journey.</summary>
         public void CountInto(Journey one)
@@ -138,6 +154,8 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
                 || (head.Status is 408 or 500 or 502 or 504 && HttpRequest.IsIdempotentMethod(journey.Request.MethodOnTheWire));
             // What cannot be asked again is the answer.
             IsPassing = !_isLast && MayPass && journey.Request.Body is not { IsSpent: true };
+            IsLate = IsPassing && !hasTime(head);
+            IsPassing &= !IsLate;
             if (IsPassing) { return; }
             // A weak validator says that two are alike, not that their bytes are the same; and what is a part already is not resumed.
             _from = head.Status == 206 ? start?.Position ?? 0 : 0;

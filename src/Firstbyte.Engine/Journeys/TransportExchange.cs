@@ -123,7 +123,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         ExchangeFailureReason.RequestRefused =>
             new RequestUnwritable(failure.WriteFault, failure.Position >= 0 ? request.Fields[(int)failure.Position].Name : ""),
         ExchangeFailureReason.ResponseMalformed or ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff =>
-            new ResponseUnreadable(origin, failure.MessageFault, failure.Position),
+            new ResponseUnreadable(origin, failure.MessageFault, failure.Position) { Flaw = failure.Flaw },
         ExchangeFailureReason.SinkFailed => new BodyUnsaved(failure.Error, failure.Position),
         ExchangeFailureReason.BodyTooLong => new BodyUnsaved(Errno.EFBIG, failure.Position),
         ExchangeFailureReason.Stalled =>

@@ -189,6 +189,8 @@ internal sealed class NewsConnection(
         return (new NntpBlockRead([.. known]), null);
     }
 
+    private static string Words(string text) => MimeKit.Utils.Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text));
+
     private async ValueTask HandOnAsync(NntpBlock content, byte[] line, IBodySink sink, CancellationToken cancellationToken)
     {
         if (content == NntpBlock.Article)
@@ -199,7 +201,7 @@ internal sealed class NewsConnection(
         else
         {
             var text = NntpReader.Decode(line);
-            _piece.Write(Encoding.UTF8.GetBytes((content == NntpBlock.Groups ? NewsListing.Group(text) : NewsListing.Article(text)) ?? ""));
+            _piece.Write(Encoding.UTF8.GetBytes((content == NntpBlock.Groups ? NewsListing.Group(text) : NewsListing.Article(text, Words)) ?? ""));
         }
         if (_piece.Length >= PieceLength) { await FlushAsync(sink, cancellationToken); }
     }

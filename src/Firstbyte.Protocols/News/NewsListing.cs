@@ -25,13 +25,16 @@ public static class NewsListing
     /// A line of an overview, "number TAB subject TAB from TAB date TAB message-id TAB …" (RFC 3977 8.3.2), as number, identifier, subject and sender; null
     /// for what is none.
     /// </summary>
-    public static string? Article(string line)
+    /// <param name="line">The line.</param>
+    /// <param name="decode">What encoded words in subject and sender stand for (RFC 2047).</param>
+    public static string? Article(string line, Func<string, string> decode)
     {
         ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(decode);
         var fields = line.Split('\t');
         if (fields.Length < 5 || !IsNumber(fields[0], out var number)) { return null; }
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{number,7} {Shown(fields[1])}\n        {Shown(fields[2])}, {Shown(fields[3])}, {Shown(fields[4])}\n");
+        var (subject, sender) = (Shown(decode(fields[1])), Shown(decode(fields[2])));
+        return string.Create(CultureInfo.InvariantCulture, $"{number,7} {subject}\n        {sender}, {Shown(fields[3])}, {Shown(fields[4])}\n");
     }
 
     private static bool IsNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -80,7 +80,7 @@ public interface IHttpSentences
     Phrase FlawFound(MessageFlaw flaw, long position, FlawAction action);
 
     /// <summary>What a message did that ended the exchange.</summary>
-    Phrase Fault(MessageFault fault);
+    Phrase Fault(MessageFault fault, MessageFlaw? flaw = null);
 
     /// <summary>What was taken although it is refused as a rule.</summary>
     Phrase Repaired(MessageFault fault, long position);

@@ -34,6 +34,9 @@ public interface IJourneySentences
     /// <summary>A part of a form.</summary>
     Phrase FormPart(FormPartChosen part);
 
+    /// <summary>That something is not tried again, because the user's time is over before.</summary>
+    Phrase RetryTooLate(RetryTooLate late);
+
     /// <summary>That something is not tried again, because its content can be had only once.</summary>
     Phrase RetryImpossible(BodyOrigin from);
 

@@ -230,6 +230,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case BodyChosen e: TellBody(e); break;
             case ContentSent e: rows.Step(language.Labels.Write, language.Http.ContentSent(e.Bytes, e.How), e.ElapsedNanoseconds, RoleOf(e.How)); break;
             case BodyLengthChanged e: rows.Detail(language.Journeys.BodyLengthChanged(e.Said, e.Read), role: Role.Warning); break;
+            case RetryTooLate e: rows.Detail(language.Journeys.RetryTooLate(e), role: Role.Warning); break;
             case RetryImpossible e: rows.Detail(language.Journeys.RetryImpossible(new BodyOrigin(e.From, e.Name)), role: Role.Warning); break;
             case RequestWritten e: rows.Step(language.Labels.Write, language.Sockets.Sent(e.HeadBytes + e.BodyBytes)); break;
             case InformationalReceived e: rows.Step(language.Labels.Read, language.Http.Interim(e.Status, Printable.Brief(e.Reason))); break;

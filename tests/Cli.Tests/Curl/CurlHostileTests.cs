@@ -68,6 +68,39 @@ public sealed class CurlHostileTests
         Assert.Equal((47, 51), (run.ExitCode, asked));
     }
 
+    /// <summary>Where the time ends it, it is the time that is said.</summary>
+    [Fact]
+    public void A_challenge_without_end_ends_with_the_time()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            Thread.Sleep(20);
+            connection.Send("HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", stale=true\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        });
+        var run = Command.RunIn(folder.Path, "curl", "-sS", "-m", "0.2", "--digest", "-u", "user:pw", server.Url);
+        Assert.Equal(28, run.ExitCode);
+        Assert.StartsWith("curl: (28) Operation timed out after ", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Interim responses and chunk lines without end: more than anybody sends is refused.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "x=y;")]
+    public void What_has_no_end_is_too_large(string begin, string piece)
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new RawServer(connection =>
+        {
+            connection.ReadHead();
+            connection.Send(begin);
+            for (var i = 0; i < 20_000; i++) { connection.Send(piece); }
+            connection.AwaitEnd();
+        });
+        Assert.Equal(100, Command.RunIn(folder.Path, "-s", "-m", "20", server.Url).ExitCode);
+    }
+
     [Fact]
     public void A_proxys_head_without_end_is_too_much()
     {

@@ -14,7 +14,7 @@ public class OutputTests
     {
         [""] = [["--lab", Page], ["--lab", "--json", Page], ["--lab", "--body", Page], ["--lab", "-o", "-", Page], ["--lab", "-vv", Page], ["--help"], ["--version"]],
         ["resolve"] = [["resolve", "--lab", "glasscom.com", "MX"], ["resolve", "--lab", "--json", "glasscom.com"]],
-        ["curl"] = [["curl", "--lab", "-i", "http://www.lab.glasscom.com/"], ["curl", "--version"]],
+        ["curl"] = [["curl", "--lab", "-s", "-i", "http://www.lab.glasscom.com/"], ["curl", "--version"]],
         ["dig"] = [["dig", "--lab", "@dns", "www.lab.glasscom.com"], ["dig", "--lab", "--explain", "@dns", "www.lab.glasscom.com"], ["dig", "--lab", "--json", "@dns", "www.lab.glasscom.com"]],
         ["diff"] = [["diff", "--help"]],
         ["doctor"] = [["doctor", "--lab", "http://www.lab.glasscom.com/"], ["doctor", "--lab", "--json", "http://www.lab.glasscom.com/"]],

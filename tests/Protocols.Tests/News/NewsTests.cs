@@ -217,7 +217,9 @@ public sealed class NewsTests
         Assert.Equal("     30 a.b  (read only)\n", NewsListing.Group("a.b 30 1 n"));
         Assert.Equal("      0 a.b\n", NewsListing.Group("a.b 4 5 y"));
         Assert.Null(NewsListing.Group("a.b"));
-        Assert.Equal("      7 Subject\n        me, today, <a@b>\n", NewsListing.Article("7\tSubject\tme\ttoday\t<a@b>\t\t10\t1"));
-        Assert.Null(NewsListing.Article("x\ty"));
+        Assert.Equal("      7 Subject\n        me, today, <a@b>\n", NewsListing.Article("7\tSubject\tme\ttoday\t<a@b>\t\t10\t1", static text => text));
+        // What an encoded word hides is shown as one line as well.
+        Assert.Equal("      7 a b\n        a b, today, <a@b>\n", NewsListing.Article("7\tx\ty\ttoday\t<a@b>", static _ => "a\nb"));
+        Assert.Null(NewsListing.Article("x\ty", static text => text));
     }
 }

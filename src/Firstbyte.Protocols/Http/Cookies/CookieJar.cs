@@ -41,6 +41,8 @@ public sealed class CookieJar
             isHostOnly = true;
         }
         if (!isHostOnly && !DomainMatches(url, said.Domain!)) { return Refused(CookieRefusal.ForeignDomain); }
+        // Nothing is below an address.
+        isHostOnly |= url.HostKind is UrlHostKind.Ipv4 or UrlHostKind.Ipv6;
         var cookie = new Cookie(said.Name, said.Value, isHostOnly ? host : said.Domain!, isHostOnly, said.Path ?? DefaultPath(url))
         {
             IsSecure = said.IsSecure,

@@ -57,7 +57,7 @@ internal sealed class ChineseFailures : IFailureSentences
         SocksRefused socks => $"代理 {$"{socks.Proxy}":name} 不建立通往 {socks.Target:name} 的隧道：{_proxies.Fault(socks.Fault, socks.Code)}。",
         RequestUnsent sent => $"{$"{sent.Origin}":name} 没有收下整个请求：连接中断（{sent.Error}）。",
         ResponseUnreadable response =>
-            $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（响应的第 {response.Position} 字节）") : "")}。",
+            $"{$"{response.Origin}":name}：{_http.Fault(response.Fault, response.Flaw)}{(response.Position > 0 ? Say($"（响应的第 {response.Position} 字节）") : "")}。",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
             $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
         ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",

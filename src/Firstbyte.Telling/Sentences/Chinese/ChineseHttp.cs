@@ -180,7 +180,7 @@ internal sealed class ChineseHttp : IHttpSentences
 
     public Phrase Repaired(MessageFault fault, long position) => $"! {Fault(fault)}（第 {position} 字节）：按规矩应当拒绝，这里照 curl 的做法接受；连接不再使用";
 
-    public Phrase Fault(MessageFault fault) => fault switch
+    public Phrase Fault(MessageFault fault, MessageFlaw? flaw = null) => fault switch
     {
         MessageFault.NotHttp => "收到的不是 HTTP",
         MessageFault.VersionUnsupported => "服务器使用另一个主版本的 HTTP",
@@ -214,6 +214,7 @@ internal sealed class ChineseHttp : IHttpSentences
         MessageFault.EndedBeforeFirstByte => "服务器没有发送任何响应就断开了连接",
         MessageFault.EndedInHead => "连接在响应头中途断开",
         MessageFault.EndedInBody => "消息体还没有收完，连接就断开了",
+        MessageFault.FlawRefused when flaw is { } one => $"{Flaw(one)}，而要求不放过任何缺陷",
         MessageFault.FlawRefused => "响应有缺陷，而要求不放过任何缺陷",
         MessageFault.None or MessageFault.RequestLineMalformed or MessageFault.RequestLineTooLong or MessageFault.HostMissingOrRepeated
             or MessageFault.RequestFramingAmbiguous => "这个响应无法使用",

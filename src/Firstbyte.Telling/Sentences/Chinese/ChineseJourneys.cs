@@ -15,8 +15,11 @@ internal sealed class ChineseJourneys : IJourneySentences
         var asked = retry.IsAsked ? "按服务器的要求，" : "";
         var why = retry.Status > 0 ? $"{retry.Status} 可能只是暂时的" : retry.ResumeAt is not null ? "传输中断了" : "这可能只是暂时的";
         var from = retry.ResumeAt is { } at ? $"，从第 {at} 字节继续" : "";
-        return $"! {asked}{Amounts.Time(retry.WaitNanoseconds):words} 后再试：{why}（{retry.Number}/{retry.Most}）{from}";
+        return $"! {asked}{_amounts.Duration(retry.WaitNanoseconds)} 后再试：{why}（{retry.Number}/{retry.Most}）{from}";
     }
+
+    public Phrase RetryTooLate(RetryTooLate late) =>
+        $"! 不再重试：{(late.IsAskedFor ? "服务器要求等待" : "下一次重试要等")} {_amounts.Duration(late.Nanoseconds)}，而 -m 的时间只剩 {_amounts.Duration(late.LeftNanoseconds)}";
 
     public Phrase ResumeImpossible(long position) => $"! 不再重试：已收到 {_amounts.Bytes(position)}，而服务器没有给出强 ETag，无法知道剩余部分是否属于同一内容";
 

@@ -184,7 +184,7 @@ internal class EnglishHttp : IHttpSentences
     public Phrase Repaired(MessageFault fault, long position) =>
         $"! {Fault(fault)} (byte {position}): taken as curl takes it, where it is refused as a rule; the connection is not used again";
 
-    public Phrase Fault(MessageFault fault) => fault switch
+    public Phrase Fault(MessageFault fault, MessageFlaw? flaw = null) => fault switch
     {
         MessageFault.NotHttp => "what came is not HTTP",
         MessageFault.VersionUnsupported => "the server speaks another major version of HTTP",
@@ -218,6 +218,7 @@ internal class EnglishHttp : IHttpSentences
         MessageFault.EndedBeforeFirstByte => "the server closed the connection without a byte of response",
         MessageFault.EndedInHead => "the connection ended inside the response's head",
         MessageFault.EndedInBody => "the connection ended before the body was complete",
+        MessageFault.FlawRefused when flaw is { } one => $"{Flaw(one)}, and no flaw was to be passed over",
         MessageFault.FlawRefused => "the response has a flaw, and none was to be passed over",
         MessageFault.None or MessageFault.RequestLineMalformed or MessageFault.RequestLineTooLong or MessageFault.HostMissingOrRepeated
             or MessageFault.RequestFramingAmbiguous => "the response cannot be used",

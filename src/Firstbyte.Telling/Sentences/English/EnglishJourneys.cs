@@ -15,8 +15,11 @@ internal class EnglishJourneys : IJourneySentences
         var asked = retry.IsAsked ? ", as the server asks" : "";
         var why = retry.Status > 0 ? $"{retry.Status} may pass" : retry.ResumeAt is not null ? "the transfer broke off" : "this may pass";
         var from = retry.ResumeAt is { } at ? $", from byte {at} on" : "";
-        return $"! again after {Amounts.Time(retry.WaitNanoseconds):words}{asked}: {why} ({retry.Number} of {retry.Most}){from}";
+        return $"! again after {_amounts.Duration(retry.WaitNanoseconds)}{asked}: {why} ({retry.Number} of {retry.Most}){from}";
     }
+
+    public Phrase RetryTooLate(RetryTooLate late) =>
+        $"! not tried again: {(late.IsAskedFor ? "the server asks for" : "the next try comes after")} {_amounts.Duration(late.Nanoseconds)}, and of -m {_amounts.Duration(late.LeftNanoseconds)} are left";
 
     public Phrase ResumeImpossible(long position) =>
         $"! not tried again: {_amounts.Bytes(position)} had come, and the server gave no strong ETag that would show the rest to be of the same content";
