@@ -110,6 +110,8 @@ public sealed partial class AdviceTests : IDisposable
         ["'links' shows which cable is out, 'mend LINK' plugs it in again"] = nameof(A_host_whose_cable_is_out),
         ["firstbyte resolve NAME --iterative -v shows which server fails, and how"] = nameof(A_zone_whose_servers_fail),
         ["firstbyte resolve --lab=LAB NAME --iterative -v shows which server fails, and how"] = nameof(A_zone_whose_servers_fail),
+        ["firstbyte resolve NAME --explain shows where the chain of trust breaks"] = nameof(A_chain_of_trust_that_breaks),
+        ["firstbyte resolve --lab=LAB NAME --explain shows where the chain of trust breaks"] = nameof(A_chain_of_trust_that_breaks),
         ["--iterative to ask from the root servers down, or --server ADDR to ask another resolver"] = nameof(A_resolver_that_refuses),
         ["firstbyte resolve --lab=LAB NAME --iterative asks from the root servers down"] = nameof(A_resolver_that_refuses),
         ["another port (http://host:8080/), or start the server"] = nameof(A_port_that_nobody_serves),
@@ -183,6 +185,13 @@ public sealed partial class AdviceTests : IDisposable
         ["make room, or -o FILE on another disk"] = nameof(A_disk_that_is_full),
         ["a reader at the pipe's other end before the journey starts, or -o with a regular file"] = nameof(A_pipe_that_nobody_reads),
     };
+
+    [Fact]
+    public void A_chain_of_trust_that_breaks()
+    {
+        var advice = Advice(nameof(A_chain_of_trust_that_breaks), Command.Run("--lab=signed-zones", "http://www.changed.test/"));
+        Assert.Contains("www.changed.test A: the signature is not that of these records", Follow(advice).Output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Every_advice_has_its_test()

@@ -73,7 +73,8 @@ internal static class NetworkPrograms
         }
         if (span.IsListening)
         {
-            span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer, isExplained(answer)) : QuestionFailed.Of((ResolutionFailure)outcome));
+            span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer, isExplained(answer))
+                : QuestionFailed.Of((ResolutionFailure)outcome) with { Lab = host.Standpoint.Lab });
         }
         return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success
             : outcome is ResolutionFailure { Reason: ResolutionFailureReason.OutOfTime } ? ExitCodes.TimedOut

@@ -320,7 +320,7 @@ public sealed class RecursiveResponder(
         return true;
     }
 
-    /// <summary>The text is for people: the reason's name, who is at fault, and the zone; a zone's name has at most 1,016 characters, so it is cut.</summary>
+    /// <summary>The text is for people: the reason in words, and the zone; a zone's name has at most 1,016 characters, so it is cut.</summary>
     private const int MaxErrorText = 120;
 
     private static int WriteExtendedError(ResolutionFailure failure, Span<byte> destination)
@@ -334,9 +334,13 @@ public sealed class RecursiveResponder(
             ResolutionFailureReason.Bogus => CodeOf(failure.Flaw),
             _ => OtherError,
         };
-        var text = failure.Flaw != ValidationFlaw.None ? $"{failure.Flaw} {failure.Zone}" : $"{failure.Reason} {failure.AtFault} {failure.Zone}";
+        var text = $"{Words(failure.Flaw != ValidationFlaw.None ? $"{failure.Flaw}" : $"{failure.Reason}")} at {failure.Zone}";
         return WriteExtendedError(code, text, destination);
     }
+
+    // "SignatureExpired" as "signature expired".
+    private static string Words(string name) =>
+        string.Concat(name.Select(static (letter, at) => char.IsAsciiLetterUpper(letter) ? $"{(at > 0 ? " " : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     private static int WriteExtendedError(ushort code, string text, Span<byte> destination)
     {

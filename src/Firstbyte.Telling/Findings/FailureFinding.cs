@@ -16,7 +16,13 @@ public static class FailureFinding
     }
 
     /// <summary>Whose fault it is and what to try, where what happened has been told.</summary>
-    public static void ShowCure(IRowSink rows, Language language, JourneyFailure failure, Standpoint at, FailureEvidence seen)
+    /// <param name="rows">Where to.</param>
+    /// <param name="language">In which language.</param>
+    /// <param name="failure">The failure.</param>
+    /// <param name="at">From where.</param>
+    /// <param name="seen">What was seen besides.</param>
+    /// <param name="isExplained">The chain of trust stands above already: how to see it is no advice.</param>
+    public static void ShowCure(IRowSink rows, Language language, JourneyFailure failure, Standpoint at, FailureEvidence seen, bool isExplained = false)
     {
         ArgumentNullException.ThrowIfNull(at);
         ArgumentNullException.ThrowIfNull(seen);
@@ -24,7 +30,7 @@ public static class FailureFinding
         rows.Indented(language.Evidence.AtFault(failure, seen) ?? language.Failures.AtFault(failure));
         if (seen.Faults.Count > 0) { rows.Indented(language.Evidence.Holding(seen.Faults)); }
         if (seen.Changes.Count > 0) { rows.Indented(language.Evidence.Changed(seen.Changes)); }
-        if (Cure(language, failure, at, seen) is { } cure) { rows.Indented(cure); }
+        if (!isExplained && Cure(language, failure, at, seen) is { } cure) { rows.Indented(cure); }
     }
 
     // What somebody has broken in a page, or a lab that is written there, no command knows of.

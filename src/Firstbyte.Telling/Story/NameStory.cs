@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
@@ -38,6 +39,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             _validations[validation.Span] = validation;
             return true;
         }
+        if (traceEvent is ValidationCompleted { Status: SecurityStatus.Bogus } forged) { Doubt(forged); }
         if (!_blocks.TryGetValue(traceEvent.Span, out var block)) { return TellOwnKnowledge(traceEvent) || IsNameEvent(traceEvent); }
         switch (traceEvent)
         {
@@ -224,6 +226,14 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             block.Outcome = null;
         }
         Print(block, completed.ElapsedNanoseconds);
+    }
+
+    // The own DNS server has an answer and withholds it: of this, too, it tells us only that it failed.
+    private void Doubt(ValidationCompleted forged)
+    {
+        if (_open.Find(one => one.Mode == ResolutionMode.Stub && SameName(one.Name, forged.Name) && one.Type == forged.Type) is not { } asker) { return; }
+        asker.Add(Asked.Nobody, _words.Security(SecurityStatus.Bogus, forged.Flaw), Role.Warning);
+        RelayFailure = new ResolutionFailed(forged.Name, forged.Type, ResolutionFailureReason.Bogus, FaultParty.ZoneOperator, forged.Zone, [], 0);
     }
 
     private void Fail(Block block, ResolutionFailed failure)

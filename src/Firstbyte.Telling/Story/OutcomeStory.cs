@@ -44,7 +44,7 @@ internal static class OutcomeStory
     private static void Tell(IRowSink rows, Language language, QuestionFailed failure, Standpoint at, ResolutionFailed? relay, FailureWitness witness)
     {
         rows.Gap();
-        rows.Line(language.Names.OutcomeFailed(failure.Reason, failure.AtFault), Role.Bad);
+        rows.Line(language.Names.OutcomeFailed(relay?.Reason ?? failure.Reason, relay?.AtFault ?? failure.AtFault), Role.Bad);
         if (failure.Flaw != ValidationFlaw.None) { rows.Line(language.Names.Security(SecurityStatus.Bogus, failure.Flaw), Role.Warning); }
         foreach (var link in failure.Trust) { rows.Indented(language.Names.Link(link)); }
         foreach (var evidence in failure.Evidence) { rows.Indented(language.Names.Evidence(evidence)); }
@@ -52,6 +52,6 @@ internal static class OutcomeStory
         var server = failure.Evidence.LastOrDefault(static one => one.Server is not null)?.Server;
         JourneyFailure whole = new NameUnresolved(failure.Name, failure.Reason, failure.AtFault, failure.Zone, server);
         if (relay is not null) { whole = FailureFinding.ByRelay(whole, relay); }
-        FailureFinding.ShowCure(rows, language, whole, at, witness.Of(whole));
+        FailureFinding.ShowCure(rows, language, whole, at with { Lab = failure.Lab ?? at.Lab }, witness.Of(whole), isExplained: failure.Trust.Length > 0);
     }
 }

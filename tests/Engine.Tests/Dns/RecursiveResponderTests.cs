@@ -49,7 +49,7 @@ public sealed class RecursiveResponderTests
         var option = Assert.Single(answer.Edns!.Options);
         Assert.Equal(EdnsOptionCode.ExtendedError, option.Code);
         Assert.Equal((0, 22), (option.Data[0], option.Data[1]));
-        Assert.Contains("AllServersLame ZoneOperator broken.test.", System.Text.Encoding.UTF8.GetString(option.Data, 2, option.Data.Length - 2));
+        Assert.Contains("all servers lame at broken.test.", System.Text.Encoding.UTF8.GetString(option.Data, 2, option.Data.Length - 2));
         Assert.Null(Ask(Query("www.broken.test", RecordType.A)).Edns);
     }
 

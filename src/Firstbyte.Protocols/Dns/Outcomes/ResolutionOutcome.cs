@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 
 namespace Firstbyte.Dns.Outcomes;
@@ -169,6 +170,9 @@ public sealed record ServerEvidence(string ServerName, Endpoint? Server, string 
 
     /// <summary>The code of its reply, where that is another error than those that have a kind; empty otherwise.</summary>
     public string Code { get; init; } = "";
+
+    /// <summary>What it said of its error (RFC 8914); null where it said nothing.</summary>
+    public ExtendedErrorOption? Said { get; init; }
 
     /// <summary>What the call returned that should have reached it.</summary>
     public Errno? Error { get; init; }

@@ -6,6 +6,9 @@ namespace Firstbyte.Dns.Resolving;
 /// <summary>A message that came in, read whole: its records in class IN whose data has their type's shape.</summary>
 internal sealed class Reply
 {
+    /// <summary>Octets that are kept of what a server says of an error (own choice: more than a line is no explanation).</summary>
+    private const int MaxSaid = 160;
+
     private Reply(MessageHeader header, ResponseCode code, Question? question, int length) =>
         (Header, Code, Question, Length) = (header, code, question, length);
 
@@ -27,6 +30,9 @@ internal sealed class Reply
 
     public int Length { get; }
 
+    /// <summary>What an error is of, as the server says (RFC 8914); null where it says nothing, or there is none.</summary>
+    public ExtendedErrorOption? Said { get; private set; }
+
     /// <summary>Whether a record of the authority section was left out because its data cannot be read.</summary>
     public bool HasUnreadable { get; private set; }
 
@@ -43,6 +49,10 @@ internal sealed class Reply
         if (!MessageView.TryRead(message, out var view, out _)) { return ReadHead(message); }
         Question? question = view.TryGetQuestion(out var asked) ? asked.ToQuestion() : null;
         var reply = new Reply(view.Header, view.ResponseCode, question, message.Length);
+        if (view.ResponseCode != ResponseCode.NoError && view.HasEdns && view.Edns.TryGetOption(EdnsOptionCode.ExtendedError, out var error))
+        {
+            reply.Said = EdnsOptionValue.Read(new EdnsOption(EdnsOptionCode.ExtendedError, error[..Math.Min(error.Length, MaxSaid)].ToArray())) as ExtendedErrorOption;
+        }
         foreach (var record in view.Answers)
         {
             // What was asked for came, and cannot be read: that is no "there is none".

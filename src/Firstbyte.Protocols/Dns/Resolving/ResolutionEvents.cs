@@ -117,7 +117,11 @@ public sealed record ServerAddressNeeded(string ServerName, string Type, string 
 public sealed record ValidationStarted(string Name, string Type) : TraceEvent;
 
 /// <summary>The signatures of an answer were looked at (RFC 4035): the chain of trust, and what it comes to.</summary>
-public sealed record ValidationCompleted(string Name, string Type, SecurityStatus Status, ValidationFlaw Flaw, TrustLink[] Links) : TraceEvent;
+public sealed record ValidationCompleted(string Name, string Type, SecurityStatus Status, ValidationFlaw Flaw, TrustLink[] Links) : TraceEvent
+{
+    /// <summary>The zone at which the chain ends.</summary>
+    public string Zone { get; init; } = "";
+}
 
 /// <summary>The same question is under way already; this one waits for its answer.</summary>
 public sealed record ResolutionJoined(string Name, string Type, int Waiters) : TraceEvent;
@@ -182,6 +186,9 @@ public sealed record QuestionFailed(string Name, string Type, ResolutionFailureR
 {
     /// <summary>The zone at which the resolution ended; empty in what was recorded before it was told.</summary>
     public string Zone { get; init; } = "";
+
+    /// <summary>The lab in which it was asked, by its name or file; null on this machine's network.</summary>
+    public string? Lab { get; init; }
 
     /// <summary>Why the signatures of the answer do not hold, where that is the reason.</summary>
     public ValidationFlaw Flaw { get; init; }

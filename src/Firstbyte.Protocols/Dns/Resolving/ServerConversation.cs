@@ -326,6 +326,9 @@ internal sealed class AskedServer(Endpoint endpoint, DnsName? name, DnsName zone
     /// <summary>The code of its last reply.</summary>
     public ResponseCode Code { get; set; }
 
+    /// <summary>What it said of its error.</summary>
+    public ExtendedErrorOption? Said { get; set; }
+
     /// <summary>The same as a word, where nothing else says which error it was; empty otherwise.</summary>
     public string CodeOfError => Lameness == LamenessKind.OtherError ? $"{Code}" : "";
 
@@ -336,5 +339,6 @@ internal sealed class AskedServer(Endpoint endpoint, DnsName? name, DnsName zone
             Error = Error,
             Fault = Fault,
             Code = CodeOfError,
+            Said = Said,
         };
 }

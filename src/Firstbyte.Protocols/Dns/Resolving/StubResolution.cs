@@ -116,7 +116,7 @@ public sealed class StubResolution : Resolution, IConversationHolder
         }
         if (lame is { } kind)
         {
-            (server.IsFinished, server.Outcome, server.Lameness, server.Code) = (true, ServerOutcome.Lame, kind, reply.Code);
+            (server.IsFinished, server.Outcome, server.Lameness, server.Code, server.Said) = (true, ServerOutcome.Lame, kind, reply.Code, reply.Said);
             if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind) { Code = server.CodeOfError }); }
             AskNext();
             return;
@@ -223,6 +223,27 @@ public sealed class StubResolution : Resolution, IConversationHolder
             ResolutionFailureReason.NetworkUnreachable => FaultParty.Network,
             _ => FaultParty.RecursiveServer,
         };
+        // Resolvers that agree on what is wrong are no fault themselves.
+        if (reason == ResolutionFailureReason.AllServersLame && evidence.Select(static one => SaidBy(one.Said)).Distinct().ToArray() is [{ } said])
+        {
+            Complete(new ResolutionFailure(Question, said.Reason, FaultParty.ZoneOperator, Question.Name, evidence) { Flaw = said.Flaw });
+            return;
+        }
         Complete(new ResolutionFailure(Question, reason, atFault, DnsName.Root, evidence));
     }
+
+    /// <summary>What a resolver says of the zone's own servers and signatures (RFC 8914 section 4); null where it says nothing of them.</summary>
+    private static (ResolutionFailureReason Reason, ValidationFlaw Flaw)? SaidBy(ExtendedErrorOption? error) => error?.Code switch
+    {
+        6 => (ResolutionFailureReason.Bogus, ValidationFlaw.None),
+        7 => (ResolutionFailureReason.Bogus, ValidationFlaw.SignatureExpired),
+        8 => (ResolutionFailureReason.Bogus, ValidationFlaw.SignatureNotYetValid),
+        9 => (ResolutionFailureReason.Bogus, ValidationFlaw.KeyMissing),
+        10 => (ResolutionFailureReason.Bogus, ValidationFlaw.SignatureMissing),
+        11 => (ResolutionFailureReason.Bogus, ValidationFlaw.KeyNotOfZone),
+        12 => (ResolutionFailureReason.Bogus, ValidationFlaw.DenialUnproven),
+        25 => (ResolutionFailureReason.Bogus, ValidationFlaw.SignatureTimesReversed),
+        22 or 23 => (ResolutionFailureReason.NoServerAnswers, ValidationFlaw.None),
+        _ => null,
+    };
 }

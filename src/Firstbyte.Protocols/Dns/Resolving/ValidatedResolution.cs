@@ -105,7 +105,10 @@ public sealed class ValidatedResolution : Resolution
         TrustLink[] links = [.. _work.Links];
         if (IsListening)
         {
-            Tell(new ValidationCompleted(Question.Name.ToHostString(), Question.Type.ToString(), validation.Status, validation.Flaw, links));
+            Tell(new ValidationCompleted(Question.Name.ToHostString(), Question.Type.ToString(), validation.Status, validation.Flaw, links)
+            {
+                Zone = validation.Zone.ToHostString(),
+            });
         }
         if (validation.Status == SecurityStatus.Bogus)
         {

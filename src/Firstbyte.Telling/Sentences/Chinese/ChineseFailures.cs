@@ -126,6 +126,14 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private static string Other(IpVersion version) => version == IpVersion.V4 ? "IPv6" : "IPv4";
 
+    private static string Wrong(JourneyFailure failure) => failure switch
+    {
+        NameUnresolved { Reason: ResolutionFailureReason.AliasLoop or ResolutionFailureReason.AliasChainTooLong } => "他们的别名",
+        NameUnresolved { Reason: ResolutionFailureReason.Bogus } => "他们的签名或上级域的 DS 记录",
+        NameUnresolved { Zone: "." } => "他们的服务器",
+        _ => "他们的服务器或上级域的登记",
+    };
+
     private static string Zone(NameUnresolved name) => name.Zone == "." ? "根域" : name.Zone.TrimEnd('.');
 
     private static Phrase SaidBy(AnswerSource source) => source.Kind switch
@@ -239,7 +247,7 @@ internal sealed class ChineseFailures : IFailureSentences
         { AtFault: FaultParty.Network } => "从这里到那里之间的网络",
         { AtFault: FaultParty.ZoneOperator } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } silent =>
             Say($"{Zone(silent):name} 的管理者，或通往其服务器的网络：没有回音，看不出是哪一方"),
-        { AtFault: FaultParty.ZoneOperator } => Say($"{(failure is NameUnresolved name ? Zone(name) : ""):name} 的管理者（他们的服务器或上级域的登记有误）"),
+        { AtFault: FaultParty.ZoneOperator } => Say($"{(failure is NameUnresolved name ? Zone(name) : ""):name} 的管理者（{Wrong(failure)}有误）"),
         { AtFault: FaultParty.RecursiveServer } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } =>
             "被查询的 DNS 服务器、它接着去问的服务器，或网络：没有回音，看不出是哪一方",
         { AtFault: FaultParty.RecursiveServer } => "被查询的 DNS 服务器",
@@ -385,6 +393,7 @@ internal sealed class ChineseFailures : IFailureSentences
         { Reason: ResolutionFailureReason.NoServerConfigured } when at.Lab is not null => "在实验室文件里给这台主机写上 nameserver",
         { Reason: ResolutionFailureReason.NoServerConfigured } => "在 /etc/resolv.conf 里写一行 nameserver，或用 --server ADDR",
         { Blamed: FaultParty.Network } => Route(at),
+        { Reason: ResolutionFailureReason.Bogus } => $"{at.Shell("resolve", $"{name.Name} --explain")} 会显示信任链在哪里断开",
         { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} 会显示哪台服务器出错、怎样出错",
         { Blamed: not FaultParty.RecursiveServer } => null,
         _ when at is { Lab: { } lab, IsWithoutRoots: true } => $"firstbyte lab show {lab} 会显示哪台服务器知道哪些域名",

@@ -213,7 +213,7 @@ internal sealed class ChineseNames : INameSentences
         $"✗ 解析失败：{(atFault == FaultParty.RecursiveServer ? FailureOfResolvers(reason) : Failure(reason))}。";
 
     public Phrase Evidence(ServerEvidence evidence) =>
-        Server(evidence) + $"{Why(evidence)}{(evidence.Tries > 0 ? Say($"，{_amounts.Tries(evidence.Tries)}") : Phrase.Empty)}";
+        Server(evidence) + $"{Why(evidence)}{Said(evidence.Said)}{(evidence.Tries > 0 ? Say($"，{_amounts.Tries(evidence.Tries)}") : Phrase.Empty)}";
 
     public Phrase Outcome(ServerOutcome outcome) => outcome switch
     {
@@ -246,6 +246,14 @@ internal sealed class ChineseNames : INameSentences
     private static Phrase Server(ServerEvidence evidence) =>
         (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty)
             + (evidence.Server is { } server ? $"{server}：" : Phrase.Empty);
+
+    private static Phrase Said(ExtendedErrorOption? error) => error switch
+    {
+        null or { Purpose: null, Text: "" } => Phrase.Empty,
+        { Text: "" } => $"（它说：{error.Purpose}）",
+        { Purpose: null or "Other" } => $"（它说：{error.Text}）",
+        _ => $"（它说：{error.Purpose}: {error.Text}）",
+    };
 
     private Phrase Why(ServerEvidence evidence) => evidence switch
     {

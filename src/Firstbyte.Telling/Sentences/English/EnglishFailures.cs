@@ -130,6 +130,14 @@ internal class EnglishFailures : IFailureSentences
 
     private static string Other(IpVersion version) => version == IpVersion.V4 ? "IPv6" : "IPv4";
 
+    private static string Wrong(JourneyFailure failure) => failure switch
+    {
+        NameUnresolved { Reason: ResolutionFailureReason.AliasLoop or ResolutionFailureReason.AliasChainTooLong } => "their aliases are",
+        NameUnresolved { Reason: ResolutionFailureReason.Bogus } => "their signatures or their parent's DS records are",
+        NameUnresolved { Zone: "." } => "their servers are",
+        _ => "their servers or their parent's entries are",
+    };
+
     private static string Zone(NameUnresolved name) => name.Zone == "." ? "the root" : name.Zone.TrimEnd('.');
 
     private static Phrase SaidBy(AnswerSource source) => source.Kind switch
@@ -252,7 +260,7 @@ internal class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.ZoneOperator } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } silent =>
             Say($"the operators of {Zone(silent):name}, or the network on the way to their servers: silence does not say which"),
         { AtFault: FaultParty.ZoneOperator } =>
-            Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
+            Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} ({Wrong(failure)} wrong)"),
         { AtFault: FaultParty.RecursiveServer } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } =>
             "the DNS server that was asked, those that it asked in its turn, or the network: silence does not say which",
         { AtFault: FaultParty.RecursiveServer } => "the DNS server that was asked",
@@ -403,6 +411,7 @@ internal class EnglishFailures : IFailureSentences
         { Reason: ResolutionFailureReason.NoServerConfigured } when at.Lab is not null => "a nameserver of the host in the lab's file",
         { Reason: ResolutionFailureReason.NoServerConfigured } => "a nameserver line in /etc/resolv.conf, or --server ADDR",
         { Blamed: FaultParty.Network } => Route(at),
+        { Reason: ResolutionFailureReason.Bogus } => $"{at.Shell("resolve", $"{name.Name} --explain")} shows where the chain of trust breaks",
         { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} shows which server fails, and how",
         { Blamed: not FaultParty.RecursiveServer } => null,
         _ when at is { Lab: { } lab, IsWithoutRoots: true } => $"firstbyte lab show {lab} shows which server knows which names",

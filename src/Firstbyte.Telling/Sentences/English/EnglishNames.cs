@@ -214,7 +214,7 @@ internal class EnglishNames : INameSentences
         $"✗ Not resolved: {(atFault == FaultParty.RecursiveServer ? FailureOfResolvers(reason) : Failure(reason))}.";
 
     public Phrase Evidence(ServerEvidence evidence) =>
-        Server(evidence) + $"{Why(evidence)}{(evidence.Tries > 0 ? Say($", {_amounts.Tries(evidence.Tries)}") : Phrase.Empty)}";
+        Server(evidence) + $"{Why(evidence)}{Said(evidence.Said)}{(evidence.Tries > 0 ? Say($", {_amounts.Tries(evidence.Tries)}") : Phrase.Empty)}";
 
     public Phrase Outcome(ServerOutcome outcome) => outcome switch
     {
@@ -247,6 +247,14 @@ internal class EnglishNames : INameSentences
     private static Phrase Server(ServerEvidence evidence) =>
         (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty)
             + (evidence.Server is { } server ? $"{server}: " : Phrase.Empty);
+
+    private static Phrase Said(ExtendedErrorOption? error) => error switch
+    {
+        null or { Purpose: null, Text: "" } => Phrase.Empty,
+        { Text: "" } => $" (it says: {error.Purpose})",
+        { Purpose: null or "Other" } => $" (it says: {error.Text})",
+        _ => $" (it says: {error.Purpose}: {error.Text})",
+    };
 
     private Phrase Why(ServerEvidence evidence) => evidence switch
     {
