@@ -339,8 +339,8 @@ public sealed class RecursiveResponder(
     }
 
     // "SignatureExpired" as "signature expired".
-    private static string Words(string name) =>
-        string.Concat(name.Select(static (letter, at) => char.IsAsciiLetterUpper(letter) ? $"{(at > 0 ? " " : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+    private static string Words(string name) => string.Concat(name.Select(static (letter, at) =>
+        char.IsAsciiLetterUpper(letter) ? $"{(at > 0 ? " " : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     private static int WriteExtendedError(ushort code, string text, Span<byte> destination)
     {

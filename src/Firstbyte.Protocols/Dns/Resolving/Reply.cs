@@ -51,7 +51,8 @@ internal sealed class Reply
         var reply = new Reply(view.Header, view.ResponseCode, question, message.Length);
         if (view.ResponseCode != ResponseCode.NoError && view.HasEdns && view.Edns.TryGetOption(EdnsOptionCode.ExtendedError, out var error))
         {
-            reply.Said = EdnsOptionValue.Read(new EdnsOption(EdnsOptionCode.ExtendedError, error[..Math.Min(error.Length, MaxSaid)].ToArray())) as ExtendedErrorOption;
+            var said = error[..Math.Min(error.Length, MaxSaid)].ToArray();
+            reply.Said = EdnsOptionValue.Read(new EdnsOption(EdnsOptionCode.ExtendedError, said)) as ExtendedErrorOption;
         }
         foreach (var record in view.Answers)
         {

@@ -58,7 +58,8 @@ internal class EnglishFailures : IFailureSentences
         SocksRefused socks => $"The proxy {$"{socks.Proxy}":name} makes no tunnel to {socks.Target:name}: {_proxies.Fault(socks.Fault, socks.Code)}.",
         RequestUnsent sent => $"{$"{sent.Origin}":name} did not take the whole request: the connection broke ({sent.Error}).",
         ResponseUnreadable response =>
-            $"{$"{response.Origin}":name}: {_http.Fault(response.Fault, response.Flaw)}{(response.Position > 0 ? Say($" (byte {response.Position} of the response)") : "")}.",
+            $"{$"{response.Origin}":name}: {_http.Fault(response.Fault, response.Flaw)}"
+                + $"{(response.Position > 0 ? Say($" (byte {response.Position} of the response)") : "")}.",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
             $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
         ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
